@@ -1,0 +1,18 @@
+import type { Environment } from "./options.ts";
+
+/** What a command may touch of the process that it runs in. Tests hand in their own. */
+export interface Context {
+  readonly env: Environment;
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  readonly version: string;
+  /** Absolute path of the running bundle: what lies beside it is the built Feature. */
+  readonly bundlePath: string;
+  /** Standard output: what was asked for. Text is written as it is, line breaks included. */
+  readonly out: (text: string) => void;
+  /** Standard error: everything else. */
+  readonly err: (text: string) => void;
+}
+
+/** A command: its arguments (without its name) and its context in, the process's exit code out. Throws `UserError` for bad input. */
+export type Command = (args: readonly string[], context: Context) => Promise<number>;

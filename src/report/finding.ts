@@ -1,0 +1,46 @@
+/** How much a finding matters: `info` is worth knowing, `warning` wants attention, `error` means not all could be done. */
+export type Severity = "info" | "warning" | "error";
+
+/**
+ * Every code a finding can carry, each with its default severity. A code is never renamed or reused once
+ * published; `docs/findings.md` has one section for each (a test holds the two equal).
+ */
+export const FINDING_SEVERITY = {
+  STORE_TRACKED_BY_GIT: "error",
+  STORE_UNSAFE: "error",
+  STORE_NOT_PERSISTENT: "warning",
+  STORE_NOT_WRITABLE: "error",
+  STORE_WRONG_OWNER: "error",
+  STORE_MODE_IGNORED: "warning",
+  STORE_NEWER: "error",
+  CREDENTIAL_ABSENT: "info",
+  CREDENTIAL_BLANK: "warning",
+  CREDENTIAL_MALFORMED: "warning",
+  CREDENTIAL_EXPIRED: "warning",
+  CREDENTIAL_MODE: "warning",
+  LINK_MISSING: "warning",
+  LINK_REPLACED: "warning",
+  LINK_FOREIGN: "warning",
+  STATE_MALFORMED: "warning",
+  FILE_SKIPPED: "warning",
+  MOVE_INCOMPLETE: "error",
+  RUNTIME_MISSING: "error",
+  IMAGE_HOLDS_CREDENTIAL: "warning",
+} as const satisfies Record<string, Severity>;
+
+export type FindingCode = keyof typeof FINDING_SEVERITY;
+
+/** Something a person should know. `hint` says what to do, as a command where there is one; neither text ever holds a secret. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint: string;
+  readonly path?: string;
+}
+
+/** A finding with its code's default severity. */
+export function finding(code: FindingCode, message: string, hint: string, path?: string): Finding {
+  const base = { code, severity: FINDING_SEVERITY[code], message, hint };
+  return path === undefined ? base : { ...base, path };
+}
