@@ -1,0 +1,50 @@
+import type { Command, Context } from "./context.ts";
+import { UserError } from "./errors.ts";
+import { HELP } from "./help.ts";
+import { printable } from "./report/printable.ts";
+
+/** Each command is loaded only when it is the one asked for: the start path pays for nothing else. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./commands/start.ts")).runStart,
+  status: async () => (await import("./commands/status.ts")).runStatus,
+  install: async () => (await import("./commands/install.ts")).runInstall,
+  init: async () => (await import("./commands/init.ts")).runInit,
+};
+
+/**
+ * Runs one command line.
+ * @returns the exit code; bad input is said on standard error and gives 2. A defect of ours (any other
+ * thrown value) is thrown on, so that it is seen whole.
+ */
+export async function main(args: readonly string[], context: Context): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === "--version") {
+    context.out(`${context.version}\n`);
+    return 0;
+  }
+  if (name === "--help" || name === "-h" || name === "help") {
+    context.out(HELP.main);
+    return 0;
+  }
+  if (name === undefined) {
+    context.err(HELP.main);
+    return 2;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
+    context.err(`claude-credentials: there is no command '${printable(name)}'\n  claude-credentials --help lists them\n`);
+    return 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    context.out(HELP[name as keyof typeof HELP]);
+    return 0;
+  }
+  try {
+    const command = await load();
+    return await command(rest, context);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+    return error.exitCode;
+  }
+}
