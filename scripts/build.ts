@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { copy, mkdir, pathExists, readJson, remove, stat, writeFile } from "fs-extra";
+import { BuildError, bundle } from "./bundle.ts";
+import { runDevcontainer } from "./devcontainer.ts";
+import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "./fresh.mjs";
+import { isMain } from "./main-module.ts";
+import { renderNotices } from "./notices.ts";
+import { makeStaging, putInPlace, settleFiles } from "./staging.ts";
+
+/** The checkout that this script is part of. */
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The Feature's id: also the name of its folders, its launcher and its bundle. */
+export const ID = "claude-credentials";
+
+/** True where the Feature is built, whole, and from the sources as they are now. */
+export function isBuildFresh(root: string = ROOT): boolean {
+  return isFresh(root);
+}
+
+/**
+ * Builds the Feature and its tests from the checkout `root` into its `dist/features`. All of it is made in a
+ * folder beside and takes its place at the end, so that a failed build leaves the earlier one as it was.
+ * Needs no network.
+ * @returns absolute path of the built Feature
+ * @throws BuildError saying what is wrong with the sources
+ */
+export async function buildFeatures(root: string = ROOT): Promise<string> {
+  const digest = digestSources(root);
+  const staging = await makeStaging(join(root, "dist"));
+  try {
+    await stageFeature(root, join(staging, "src", ID));
+    await stageTests(root, join(staging, "test"));
+    await documentFeature(root, staging);
+    const files = await settleFiles(staging);
+    // Without its record a build counts as stale: one that is cut short between these steps is made again.
+    await remove(join(root, RECORD));
+    await putInPlace(staging, join(root, BUILT_FEATURES));
+    await writeFile(join(root, RECORD), [digest, ...files, ""].join("\n"));
+  } finally {
+    await remove(staging);
+  }
+  return join(root, BUILT_FEATURES, "src", ID);
+}
+
+/** Builds only where the last build is missing, incomplete or older than the sources. */
+export async function ensureBuilt(root: string = ROOT): Promise<void> {
+  if (!isBuildFresh(root)) await buildFeatures(root);
+}
+
+async function stageFeature(root: string, target: string): Promise<void> {
+  const { version } = (await readJson(join(root, "package.json"))) as { version: string };
+  await mkdir(target, { recursive: true });
+  await copy(join(root, "devcontainer-feature.json"), join(target, "devcontainer-feature.json"));
+  await copy(join(root, "LICENSE"), join(target, "LICENSE"));
+  const shellParts = join(root, "features/src", ID);
+  for (const name of ["install.sh", ID]) {
+    await requireExecutable(join(shellParts, name));
+    await copy(join(shellParts, name), join(target, name));
+  }
+  await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
+  const metafile = await bundle(root, join(target, `${ID}.mjs`), version);
+  await writeFile(join(target, "THIRD-PARTY-NOTICES"), await renderNotices(root, metafile));
+}
+
+async function stageTests(root: string, target: string): Promise<void> {
+  await copy(join(root, "features/test", ID), join(target, ID));
+  const global = join(root, "features/test/_global");
+  if (await pathExists(global)) await copy(global, join(target, "_global"));
+}
+
+/** The Feature's README.md, as the devcontainer CLI writes it from the manifest and NOTES.md. */
+async function documentFeature(root: string, staging: string): Promise<void> {
+  const { registry, namespace } = parsePublicAddress(await readJson(join(root, "package.json")));
+  const args = ["features", "generate-docs", "--project-folder", join(staging, "src")];
+  await runDevcontainer([...args, "--registry", registry, "--namespace", namespace], root);
+  const readme = join(staging, "src", ID, "README.md");
+  if (!(await pathExists(readme)))
+    throw new BuildError("devcontainer features generate-docs wrote no README.md");
+}
+
+/**
+ * The one public address, `config.publicAddress` of package.json, in the two parts that the devcontainer CLI
+ * wants: `ghcr.io/owner/name` is the registry `ghcr.io` and the namespace `owner/name`.
+ * @throws BuildError where it is missing or has no namespace
+ */
+export function parsePublicAddress(described: unknown): { registry: string; namespace: string } {
+  const address = (described as { config?: { publicAddress?: unknown } }).config?.publicAddress;
+  const slash = typeof address === "string" ? address.indexOf("/") : -1;
+  if (typeof address !== "string" || slash < 1 || slash === address.length - 1) {
+    throw new BuildError("package.json: config.publicAddress must read REGISTRY/NAMESPACE");
+  }
+  return { registry: address.slice(0, slash), namespace: address.slice(slash + 1) };
+}
+
+async function requireExecutable(path: string): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & 0o111) !== 0o111) throw new BuildError(`${path} is not executable: chmod 0755 ${path}`);
+}
+
+if (isMain(import.meta.url)) {
+  const started = Date.now();
+  try {
+    const built = await buildFeatures();
+    const { size } = await stat(join(built, `${ID}.mjs`));
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(`Built ${built} in ${seconds} s (bundle ${Math.round(size / 1000)} kB)`);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(`build: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+import { readFile, readdir } from "fs-extra";
+import { BuildError } from "./bundle.ts";
+
+const MODULES = "node_modules/";
+const LICENSE_FILE = /^(licen[cs]e|copying)([.-].*)?$/i;
+const NOTICE_FILE = /^notice([.-].*)?$/i;
+
+/**
+ * The folders of the packages whose code is in the bundle, relative to the checkout, sorted. A package in
+ * another's `node_modules` is one of its own.
+ */
+export function findBundledPackages(metafile: Metafile): string[] {
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const folders = inputs.filter((input) => input.includes(MODULES)).map(packageFolder);
+  return [...new Set(folders)].sort();
+}
+
+/**
+ * The text of THIRD-PARTY-NOTICES: name, version, license and the license's own words for every package in
+ * the bundle.
+ * @throws BuildError naming the package that has no license file: what may not be passed on is not shipped
+ */
+export async function renderNotices(root: string, metafile: Metafile): Promise<string> {
+  const sections: string[] = [];
+  for (const folder of findBundledPackages(metafile)) sections.push(await renderPackage(root, folder));
+  const head =
+    sections.length === 0
+      ? "claude-credentials.mjs contains no code of other projects.\n"
+      : "claude-credentials.mjs contains code of the following projects, each under its own license.\n";
+  return [head, ...sections].join(`\n${"-".repeat(80)}\n\n`);
+}
+
+async function renderPackage(root: string, folder: string): Promise<string> {
+  const described: unknown = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
+  const { name, version, license } = described as { name: string; version: string; license?: unknown };
+  const names = (await readdir(join(root, folder))).sort();
+  const licenses = names.filter((file) => LICENSE_FILE.test(file));
+  if (licenses.length === 0) {
+    throw new BuildError(`${name} ${version} is in the bundle and has no license file: ${folder}`);
+  }
+  const texts: string[] = [];
+  for (const file of [...licenses, ...names.filter((candidate) => NOTICE_FILE.test(candidate))]) {
+    const text = await readFile(join(root, folder, file), "utf8");
+    texts.push(text.replace(/\r\n/g, "\n").trim());
+  }
+  const title = `${name} ${version}${typeof license === "string" ? ` (${license})` : ""}`;
+  return `${title}\n\n${texts.join("\n\n")}\n`;
+}
+
+/** `a/node_modules/@b/c/lib/d.js` -> `a/node_modules/@b/c` */
+function packageFolder(input: string): string {
+  const start = input.lastIndexOf(MODULES) + MODULES.length;
+  const [first = "", second = ""] = input.slice(start).split("/");
+  return input.slice(0, start) + (first.startsWith("@") ? `${first}/${second}` : first);
+}

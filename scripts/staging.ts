@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { chmod, mkdir, pathExists, readdir, remove, rename, stat, utimes } from "fs-extra";
+
+const PREFIX = ".staging-";
+/** A build takes seconds: what is this old was left by one that was killed. */
+const ABANDONED_AFTER_MS = 10 * 60_000;
+/** What npm gives the files it packs; with fixed times the same sources make the same archive. */
+const FILE_TIME = new Date("1985-10-26T08:15:00.000Z");
+
+/** Makes a new folder in `dist` for one build; what killed builds left there goes. Returns its path. */
+export async function makeStaging(dist: string): Promise<string> {
+  await mkdir(dist, { recursive: true });
+  await removeAbandoned(dist);
+  const staging = join(dist, `${PREFIX}${randomBytes(6).toString("hex")}`);
+  await mkdir(staging);
+  return staging;
+}
+
+/** Gives every staged file its final mode and time, whatever the umask. Returns their relative paths, sorted. */
+export async function settleFiles(staging: string): Promise<string[]> {
+  const names = (await readdir(staging, { recursive: true })) as string[];
+  const files: string[] = [];
+  for (const name of names.sort()) {
+    const path = join(staging, name);
+    const entry = await stat(path);
+    const executable = entry.isDirectory() || (entry.mode & 0o100) !== 0 || name.endsWith(".mjs");
+    await chmod(path, executable ? 0o755 : 0o644);
+    if (!entry.isDirectory()) files.push(name);
+  }
+  // Times last and innermost first: a change inside a folder changes the folder's own.
+  for (const name of names.reverse()) await utimes(join(staging, name), FILE_TIME, FILE_TIME);
+  return files;
+}
+
+/** Renames the staged folder to `target`; what was there goes. Two builds at once: the later one stays. */
+export async function putInPlace(staging: string, target: string): Promise<void> {
+  for (;;) {
+    const old = `${staging}-old`;
+    if (await pathExists(target)) await rename(target, old);
+    try {
+      await rename(staging, target);
+      return;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    } finally {
+      await remove(old);
+    }
+  }
+}
+
+async function removeAbandoned(dist: string): Promise<void> {
+  for (const name of await readdir(dist)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const entry = await stat(join(dist, name)).catch(() => undefined);
+    if (entry !== undefined && Date.now() - entry.mtimeMs > ABANDONED_AFTER_MS)
+      await remove(join(dist, name));
+  }
+}
