@@ -1,0 +1,80 @@
+import { parseCredential, type Credential } from "../inspect/credential.ts";
+import { decideCredential } from "../plan/decide-credential.ts";
+import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
+import { backupsHold, makeBackup } from "./backups.ts";
+import { writeDurably } from "./durable-write.ts";
+import type { FileSystem, Owner, Path } from "./file-system.ts";
+import { joinPath, parentPath } from "./path.ts";
+import { readSmallFile } from "./transfer.ts";
+
+/** Far above any credential, far below what would hurt to read. */
+const LIMIT = 1024 * 1024;
+
+export interface CredentialMerge {
+  readonly fs: FileSystem;
+  /** The credential that comes in; it is left as it is. */
+  readonly incoming: Path;
+  /** The store's configuration directory. */
+  readonly target: Path;
+  readonly backups: Path;
+  readonly backupName: string;
+  /** A name on the store's file system that nothing has. */
+  readonly temporary: Path;
+  /** `drop`: an incoming one that loses exists elsewhere and stays there. */
+  readonly losers: "keep" | "drop";
+  readonly owner: Owner | null;
+}
+
+/**
+ * Brings the better of two credentials into the store (see `decideCredential`), the loser into the backups.
+ * At every instant the better one is whole in the store or still whole where it came from.
+ * @throws where one of the two cannot be read: nothing has changed then.
+ */
+export function mergeCredential(merge: CredentialMerge): "none" | "same" | "taken" | "kept" {
+  const { fs, incoming } = merge;
+  const live = joinPath(merge.target, CREDENTIAL_NAME);
+  const incomingBytes = readSmallFile(fs, incoming, LIMIT);
+  if (incomingBytes === null) return "none";
+  const liveBytes = readSmallFile(fs, live, LIMIT);
+  if (liveBytes?.equals(incomingBytes)) return "same";
+
+  const { winner } = decideCredential(parseBytes(liveBytes), parseBytes(incomingBytes));
+  if (winner === "store") {
+    if (merge.losers === "keep" && incomingBytes.length > 0) keep(merge, incomingBytes);
+    return "kept";
+  }
+  if (liveBytes !== null && liveBytes.length > 0) keep(merge, liveBytes);
+  writeDurably(fs, {
+    path: live,
+    bytes: incomingBytes,
+    mode: 0o600,
+    owner: merge.owner,
+    temporary: merge.temporary,
+    directory: merge.target,
+  });
+  return "taken";
+}
+
+function parseBytes(bytes: Buffer | null): Credential {
+  return parseCredential(bytes === null ? null : bytes.toString("utf8"));
+}
+
+function keep(merge: CredentialMerge, bytes: Buffer): void {
+  keepBytes(merge, CREDENTIAL_NAME, bytes);
+}
+
+/** Writes `bytes` to this merge's backup under `name`, once for one content. */
+export function keepBytes(
+  merge: Pick<CredentialMerge, "fs" | "backups" | "backupName" | "temporary" | "owner">,
+  name: string,
+  bytes: Buffer,
+): void {
+  const { fs, backups, backupName, temporary, owner } = merge;
+  if (backupsHold(fs, backups, name, bytes)) return;
+  const directory = makeBackup(fs, backups, backupName, owner);
+  let path = joinPath(directory, name);
+  for (let copy = 2; fs.lstat(path) !== null; copy += 1) path = joinPath(directory, `${name}.${copy.toString()}`);
+  writeDurably(fs, { path, bytes, mode: 0o600, owner, temporary, directory });
+  fs.syncDirectory(backups);
+  fs.syncDirectory(parentPath(backups));
+}

@@ -1,0 +1,39 @@
+import type { FileSystem, Owner, Path } from "./file-system.ts";
+
+/** One directory to be merged into the store's configuration directory. */
+export interface MergeRequest {
+  readonly fs: FileSystem;
+  /** The directory that is merged; nothing in it changes. */
+  readonly source: Path;
+  /** The store's configuration directory; it exists. */
+  readonly target: Path;
+  /** A directory that does not exist yet, on the target's file system, for what is copied before anything shows. */
+  readonly staging: Path;
+  /** The store's `backups` directory. */
+  readonly backups: Path;
+  /** Name of a new directory below `backups` for what loses. */
+  readonly backupName: string;
+  /** Whether the source goes away afterwards: then one inode may serve both for the moment and nothing is copied. */
+  readonly sourceGoes: boolean;
+  /** `keep`: what loses goes to the backups; `drop`: it is known to exist elsewhere. */
+  readonly losers: "keep" | "drop";
+  /** Owner of what is written, or null for the caller's own. */
+  readonly owner: Owner | null;
+  /** Entries (path relative to the source, latin1) that are left out. */
+  readonly leaveOut: (relative: string) => boolean;
+}
+
+/** What a merge did. */
+export interface MergeTally {
+  added: number;
+  same: number;
+  backedUp: number;
+  /** What could not be kept (FIFOs, sockets, devices), relative to the source. */
+  readonly skipped: Buffer[];
+  credential: "none" | "same" | "taken" | "kept";
+  state: "none" | "same" | "taken" | "filled" | "kept";
+}
+
+export function emptyTally(): MergeTally {
+  return { added: 0, same: 0, backedUp: 0, skipped: [], credential: "none", state: "none" };
+}

@@ -1,0 +1,26 @@
+import { isErrno } from "../errors.ts";
+import type { FileSystem, Path } from "./file-system.ts";
+import { joinPath } from "./path.ts";
+
+/** Removes an entry with all that is below it, never through a symlink. What is gone already is no error. */
+export function removeTree(fs: FileSystem, path: Path): void {
+  const stat = fs.lstat(path);
+  if (stat === null) return;
+  if (stat.type !== "directory") {
+    fs.unlink(path);
+    return;
+  }
+  openUp(fs, path, stat.mode);
+  for (const name of fs.list(path)) removeTree(fs, joinPath(path, name));
+  fs.rmdir(path);
+}
+
+/** A directory that its owner may not write to cannot be emptied; root's can, so a refusal is left to the next call. */
+function openUp(fs: FileSystem, path: Path, mode: number): void {
+  if ((mode & 0o700) === 0o700) return;
+  try {
+    fs.chmod(path, mode | 0o700);
+  } catch (error) {
+    if (!isErrno(error, "EPERM", "EROFS", "EACCES")) throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import { isErrno } from "../errors.ts";
+import { CREDENTIAL_NAME, decideMerge } from "../plan/plan-merge.ts";
+import { backupsHold, listBackups } from "./backups.ts";
+import type { FileSystem, Path, Stat } from "./file-system.ts";
+import { joinPath } from "./path.ts";
+import { removeTree } from "./remove-tree.ts";
+import { at, isSame } from "./stage-tree.ts";
+import { readSmallFile } from "./transfer.ts";
+
+export interface SettleRequest {
+  readonly fs: FileSystem;
+  /** The directory whose content the store is to hold already. */
+  readonly source: Path;
+  readonly target: Path;
+  readonly backups: Path;
+  /** Whether the emptied directory itself stays. */
+  readonly keepDirectory: boolean;
+}
+
+/**
+ * Empties a directory that has been merged: an entry goes only when the very same one was just seen in the
+ * store or its backups, the credential last.
+ * @returns the entries that had to stay, relative to the source.
+ */
+export function* settleTree(request: SettleRequest): Generator<void, Buffer[]> {
+  const left: Buffer[] = [];
+  yield* settleDirectory(request, Buffer.alloc(0), 0, left);
+  if (left.length === 0 && !request.keepDirectory) request.fs.rmdir(request.source);
+  return left;
+}
+
+function* settleDirectory(request: SettleRequest, relative: Buffer, depth: number, left: Buffer[]): Generator<void> {
+  const { fs, source } = request;
+  const names = fs.list(at(source, relative));
+  const credentialLast = depth === 0 ? [...names].sort((a, b) => Number(isCredential(a)) - Number(isCredential(b))) : names;
+  for (const name of credentialLast) {
+    const path = joinPath(relative, name);
+    const stat = fs.lstat(at(source, path));
+    if (stat === null) continue;
+    if (stat.type === "directory" && decideMerge(name.toString("latin1"), depth, stat, null) !== "ignore") {
+      const before = left.length;
+      yield* settleDirectory(request, path, depth + 1, left);
+      if (left.length === before) removeOr(left, path, () => {
+        removeEmptied(fs, at(source, path), stat);
+      });
+    } else if (isHeld(request, name, path, depth, stat)) {
+      removeOr(left, path, () => {
+        removeTree(fs, at(source, path));
+      });
+    } else {
+      left.push(path);
+    }
+    yield;
+  }
+}
+
+function isCredential(name: Buffer): boolean {
+  return name.toString("latin1") === CREDENTIAL_NAME;
+}
+
+/** An entry that cannot be removed (immutable, say) is one more that stays; nothing else stops for it. */
+function removeOr(left: Buffer[], path: Buffer, remove: () => void): void {
+  try {
+    remove();
+  } catch (error) {
+    if (!isErrno(error, "EPERM", "EACCES", "EBUSY", "ENOTEMPTY", "EROFS")) throw error;
+    left.push(path);
+  }
+}
+
+function removeEmptied(fs: FileSystem, path: Path, stat: Stat): void {
+  if ((stat.mode & 0o700) !== 0o700) fs.chmod(path, stat.mode | 0o700);
+  fs.rmdir(path);
+}
+
+function isHeld(request: SettleRequest, name: Buffer, path: Buffer, depth: number, stat: Stat): boolean {
+  const { fs, source, target, backups } = request;
+  const decision = decideMerge(name.toString("latin1"), depth, stat, null);
+  if (decision === "ignore") return true;
+  if (decision === "skip") return false;
+  const here = at(source, path);
+  const places = [at(target, path), ...listBackups(fs, backups).map((backup) => at(joinPath(backups, backup), path))];
+  for (const place of places) {
+    if (fs.lstat(place)?.type === stat.type && isSame(request, here, place, stat)) return true;
+  }
+  if (decision !== "credential" && decision !== "state") return false;
+  const bytes = readSmallFile(fs, here, stat.size);
+  return bytes !== null && (bytes.length === 0 || backupsHold(fs, backups, name.toString(), bytes));
+}
