@@ -1,0 +1,25 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { testBed } from "./bed.ts";
+import { run } from "./command.ts";
+import { repositoryRoot } from "./devcontainer.ts";
+
+const namespace = "acme/feats";
+
+/** Folder of the built Feature, as the build leaves it. */
+export const builtFeature = join(repositoryRoot, "dist", "features", "src", "claude-credentials");
+
+/**
+ * The reference by which a devcontainer.json names the built Feature in the registry on this machine. It is published
+ * there with the repository's own `publish:oci` script, once for each test run.
+ */
+export async function publishedFeature(): Promise<string> {
+  const { directory, registry, env } = testBed();
+  const done = join(directory, "published");
+  if (!existsSync(done)) {
+    const target = ["--registry", registry, "--namespace", namespace];
+    await run("npm", ["run", "--silent", "publish:oci", "--", ...target], { cwd: repositoryRoot, env });
+    writeFileSync(done, "");
+  }
+  return `${registry}/${namespace}/claude-credentials:1`;
+}

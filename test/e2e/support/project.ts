@@ -1,0 +1,141 @@
+import { lstatSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { copySync, ensureDirSync } from "fs-extra/esm";
+import { onTestFinished } from "vitest";
+import { images } from "./base-images.ts";
+import { testBed } from "./bed.ts";
+import { attempt, run } from "./command.ts";
+import { DevContainer } from "./container.ts";
+import { devcontainerProgram } from "./devcontainer.ts";
+import { builtFeature, publishedFeature } from "./feature.ts";
+
+/** A value of devcontainer.json. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export interface ProjectOptions {
+  /** Name of the workspace folder; "project" without one. */
+  readonly name?: string;
+  /** Whether the folder is a git repository with one commit; it is unless this says false. */
+  readonly repository?: boolean;
+  /** Files by their path below the folder; with a repository they are part of the commit. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Numeric owner of the folder and all in it; 1000, the remote user's, without one. */
+  readonly owner?: number;
+  /** Where devcontainer.json takes the Feature from: the registry (so it is without this), a copy beside it, or not at all. */
+  readonly feature?: "registry" | "local" | "none";
+  /** The Feature's options. */
+  readonly options?: Readonly<Record<string, string | boolean>>;
+  /** What devcontainer.json says beyond the defaults (image with `vscode`, network of the host), or in their place. */
+  readonly devcontainer?: Readonly<Record<string, Json>>;
+}
+
+/** A developer's project on the host: a folder with a devcontainer.json. */
+export class Project {
+  /** Absolute path on the host. */
+  readonly path: string;
+  readonly #owner: number;
+
+  constructor(path: string, owner: number) {
+    this.path = path;
+    this.#owner = owner;
+  }
+
+  /**
+   * `devcontainer up`: makes the dev container, or starts the one that is there; both run the lifecycle hooks.
+   * Throws with all output when that fails. (No lockfile is written: it would be the one change in `git status`.)
+   */
+  async up(...flags: readonly string[]): Promise<DevContainer> {
+    const args = ["up", "--workspace-folder", this.path, "--buildkit", "never", "--no-lockfile", ...flags];
+    const { stdout, stderr } = await run(devcontainerProgram, args, { env: testBed().env, timeout: 170_000 });
+    const outcome = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, string>;
+    return new DevContainer(this.path, {
+      id: outcome["containerId"] ?? "",
+      user: outcome["remoteUser"] ?? "",
+      workspaceFolder: outcome["remoteWorkspaceFolder"] ?? "",
+      upOutput: stderr,
+    });
+  }
+
+  /** Throws the dev container away with all that is in it, and makes it anew: what "Rebuild Container" does. */
+  async rebuild(): Promise<DevContainer> {
+    return this.up("--remove-existing-container");
+  }
+
+  /** Writes a file below the folder, as its owner's. */
+  async write(path: string, text: string): Promise<void> {
+    const file = join(this.path, path);
+    ensureDirSync(dirname(file));
+    writeFileSync(file, text);
+    await this.#giveToOwner();
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.path, path), "utf8");
+  }
+
+  /** Owner and permission bits of an entry below the folder as the host sees them; a symlink is not followed. */
+  entry(path: string): { readonly uid: number; readonly mode: string } {
+    const { uid, mode } = lstatSync(join(this.path, path));
+    return { uid, mode: (mode & 0o7777).toString(8).padStart(4, "0") };
+  }
+
+  /** Runs git on the host in the folder, everything it makes being the owner's afterwards. Returns standard output. */
+  async git(...args: readonly string[]): Promise<string> {
+    const who = ["-c", "user.name=Dev", "-c", "user.email=dev@example.com", "-c", "safe.directory=*"];
+    const { stdout } = await run("git", [...who, ...args], { cwd: this.path });
+    await this.#giveToOwner();
+    return stdout;
+  }
+
+  /** Changes devcontainer.json; a key with `undefined` is taken out. */
+  async configure(changes: Readonly<Record<string, Json | undefined>>): Promise<void> {
+    const before = JSON.parse(this.read(".devcontainer/devcontainer.json")) as Record<string, Json>;
+    await this.write(".devcontainer/devcontainer.json", JSON.stringify({ ...before, ...changes }, null, 2));
+  }
+
+  /** Removes the dev container, if there is one. Images and named volumes stay. */
+  async removeContainer(): Promise<void> {
+    const { env } = testBed();
+    const label = `label=devcontainer.local_folder=${this.path}`;
+    const { stdout } = await attempt("docker", ["ps", "--all", "--quiet", "--filter", label], { env });
+    for (const id of stdout.split("\n").filter((line) => line !== ""))
+      await attempt("docker", ["rm", "--force", id], { env });
+  }
+
+  async #giveToOwner(): Promise<void> {
+    await run("chown", ["--recursive", "--no-dereference", `${this.#owner}:${this.#owner}`, this.path]);
+  }
+}
+
+/** Makes a project in a directory of its own; its container is removed when the test ends. */
+export async function createProject(options: ProjectOptions = {}): Promise<Project> {
+  const parent = join(testBed().directory, "projects");
+  ensureDirSync(parent);
+  const path = join(mkdtempSync(join(parent, "p-")), options.name ?? "project");
+  const project = new Project(path, options.owner ?? 1000);
+  onTestFinished(() => project.removeContainer());
+
+  const features = await featureReference(options, path);
+  const defaults = { image: images.vscode, remoteUser: "vscode", runArgs: ["--network=host"], features };
+  const files = {
+    "README.md": "# A project\n",
+    ".devcontainer/devcontainer.json": JSON.stringify({ ...defaults, ...options.devcontainer }, null, 2),
+    ...options.files,
+  };
+  for (const [name, text] of Object.entries(files)) await project.write(name, text);
+  if (options.repository === false) return project;
+  await project.git("init", "--quiet", "--initial-branch=main");
+  await project.git("add", "--all");
+  await project.git("commit", "--quiet", "--message=Begin");
+  return project;
+}
+
+async function featureReference(
+  options: ProjectOptions,
+  path: string,
+): Promise<Readonly<Record<string, Json>>> {
+  if (options.feature === "none") return {};
+  if (options.feature !== "local") return { [await publishedFeature()]: options.options ?? {} };
+  copySync(builtFeature, join(path, ".devcontainer", "claude-credentials"));
+  return { "./claude-credentials": options.options ?? {} };
+}
