@@ -1,3 +1,4 @@
+export declare const SOURCES: readonly string[];
 export declare const BUILT_FEATURES: string;
 export declare const RECORD: string;
 export declare function digestSources(root: string): string;

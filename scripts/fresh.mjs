@@ -4,7 +4,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from "node
 import { join } from "node:path";
 
 /** What the build reads, below the checkout: a change in any of it makes the built Feature stale. */
-const SOURCES = [
+export const SOURCES = [
   "src",
   "features",
   "devcontainer-feature.json",

@@ -4,8 +4,8 @@ import { readFile, readdir } from "fs-extra";
 import { BuildError } from "./bundle.ts";
 
 const MODULES = "node_modules/";
-const LICENSE_FILE = /^(licen[cs]e|copying)([.-].*)?$/i;
-const NOTICE_FILE = /^notice([.-].*)?$/i;
+const LICENSE_FILE = /^(licen[cs]e|copying)([.-].*)?(?<!\.([cm]?[jt]s|json))$/i;
+const NOTICE_FILE = /^notice([.-].*)?(?<!\.([cm]?[jt]s|json))$/i;
 
 /**
  * The folders of the packages whose code is in the bundle, relative to the checkout, sorted. A package in

@@ -1,0 +1,252 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { execa } from "execa";
+import { chmodSync, existsSync, readFileSync, readdirSync, removeSync, statSync } from "fs-extra";
+import { describe, expect, it } from "vitest";
+import {
+  ROOT,
+  buildFeatures,
+  ensureBuilt,
+  isBuildFresh,
+  parsePublicAddress,
+} from "../../../scripts/build.ts";
+import { SOURCES } from "../../../scripts/fresh.mjs";
+import { makeCheckout, writeTree } from "./checkout.ts";
+
+const FEATURE = "dist/features/src/claude-credentials";
+const withDependency = (files: Readonly<Record<string, string>>): string =>
+  makeCheckout({
+    "src/cli-entry.ts": 'import { greeting } from "some-package";\nconsole.log(greeting);\n',
+    "node_modules/some-package/package.json": JSON.stringify({
+      name: "some-package",
+      version: "7.8.9",
+      main: "x.mjs",
+    }),
+    "node_modules/some-package/x.mjs": 'export const greeting = "good day";\n',
+    ...files,
+  });
+
+/** Every file of the built Features with its mode, its time and its content. */
+function snapshot(root: string): Record<string, string> {
+  const built = join(root, "dist/features");
+  const names = readdirSync(built, { recursive: true, encoding: "utf8" }).sort();
+  const files = names.filter((name) => statSync(join(built, name)).isFile());
+  return Object.fromEntries(
+    files.map((name) => {
+      const { mode, mtimeMs } = statSync(join(built, name));
+      return [`${(mode & 0o7777).toString(8)} ${name} ${mtimeMs}`, readFileSync(join(built, name), "utf8")];
+    }),
+  );
+}
+
+describe("the build", () => {
+  it("makes the Feature and its tests where the devcontainer CLI looks for them", async () => {
+    const root = makeCheckout({ "features/test/_global/scenarios.json": "{}" });
+    await buildFeatures(root);
+    const names = Object.keys(snapshot(root)).map((line) => line.split(" ").slice(0, 2).join(" "));
+    expect(names.sort()).toEqual([
+      "644 src/claude-credentials/LICENSE",
+      "644 src/claude-credentials/NOTES.md",
+      "644 src/claude-credentials/README.md",
+      "644 src/claude-credentials/THIRD-PARTY-NOTICES",
+      "644 src/claude-credentials/devcontainer-feature.json",
+      "644 test/_global/scenarios.json",
+      "644 test/claude-credentials/test.sh",
+      "755 src/claude-credentials/claude-credentials",
+      "755 src/claude-credentials/claude-credentials.mjs",
+      "755 src/claude-credentials/install.sh",
+    ]);
+  });
+
+  it("makes a bundle that runs by itself and knows its version", async () => {
+    const root = withDependency({
+      "node_modules/some-package/LICENSE": "MIT",
+      "src/cli-entry.ts": [
+        'import { greeting } from "some-package";',
+        "declare const __VERSION__: string;",
+        "console.log(greeting, __VERSION__);",
+      ].join("\n"),
+    });
+    const feature = await buildFeatures(root);
+    removeSync(join(root, "node_modules"));
+    const { stdout } = await execa(join(feature, "claude-credentials.mjs"));
+    expect(stdout).toBe("good day 4.5.6");
+  });
+
+  it("writes the README from the manifest, NOTES.md and the public address", async () => {
+    const root = makeCheckout();
+    const readme = readFileSync(join(await buildFeatures(root), "README.md"), "utf8");
+    expect(readme).toContain("registry.example/some/where/claude-credentials:4");
+    expect(readme).toContain("What colour it has.");
+    expect(readme).toContain("## What else to know");
+  });
+
+  it("makes the same bytes, modes and times again, whatever the umask", async () => {
+    const root = makeCheckout();
+    await buildFeatures(root);
+    const first = snapshot(root);
+    const umask = process.umask(0o077);
+    try {
+      await buildFeatures(root);
+    } finally {
+      process.umask(umask);
+    }
+    expect(snapshot(root)).toEqual(first);
+  });
+
+  it("leaves nothing else in dist", async () => {
+    const root = makeCheckout();
+    await buildFeatures(root);
+    await buildFeatures(root);
+    expect(readdirSync(join(root, "dist")).sort()).toEqual(["features", "features.sources"]);
+  });
+
+  it("survives a second build at the same time", async () => {
+    const root = makeCheckout();
+    await Promise.all([buildFeatures(root), buildFeatures(root)]);
+    expect(readdirSync(join(root, "dist")).sort()).toEqual(["features", "features.sources"]);
+    expect(isBuildFresh(root)).toBe(true);
+  });
+});
+
+describe("a build of faulty sources fails, says why and leaves the last build as it was:", () => {
+  const faults: Record<string, { root: () => string; says: RegExp }> = {
+    "a syntax error": {
+      root: () => makeCheckout({ "src/cli-entry.ts": "const = 1;\n" }),
+      says: /cli-entry\.ts:1:6/,
+    },
+    "a warning of the bundler": {
+      root: () => makeCheckout({ "src/cli-entry.ts": 'console.log(typeof process === "nul");\n' }),
+      says: /nul/,
+    },
+    "a package that is not installed": {
+      root: () => makeCheckout({ "src/cli-entry.ts": 'import "not-installed";\n' }),
+      says: /not-installed/,
+    },
+    "a package that needs require at run time": {
+      root: () =>
+        withDependency({
+          "node_modules/some-package/LICENSE": "MIT",
+          "node_modules/some-package/package.json": JSON.stringify({
+            name: "p",
+            version: "1.0.0",
+            main: "x.cjs",
+          }),
+          "node_modules/some-package/x.cjs": 'exports.greeting = require("fs").constants;\n',
+        }),
+      says: /fs \(require-call\)/,
+    },
+    "a bundled package without a license": {
+      root: () => withDependency({}),
+      says: /some-package 7\.8\.9 .*no license/,
+    },
+    "a launcher that is not executable": {
+      root: () => {
+        const root = makeCheckout();
+        chmodSync(join(root, "features/src/claude-credentials/claude-credentials"), 0o644);
+        return root;
+      },
+      says: /not executable/,
+    },
+    "an install.sh that is not executable": {
+      root: () => {
+        const root = makeCheckout();
+        chmodSync(join(root, "features/src/claude-credentials/install.sh"), 0o644);
+        return root;
+      },
+      says: /install\.sh is not executable/,
+    },
+    "no public address": {
+      root: () => makeCheckout({ "package.json": JSON.stringify({ version: "1.0.0" }) }),
+      says: /publicAddress/,
+    },
+  };
+
+  it.each(Object.entries(faults))("%s", async (_name, { root: make, says }) => {
+    const root = make();
+    writeTree(root, { "dist/features/src/claude-credentials/earlier": "build" });
+    await expect(buildFeatures(root)).rejects.toThrow(says);
+    expect(readdirSync(join(root, FEATURE))).toEqual(["earlier"]);
+    expect(readdirSync(join(root, "dist"))).toEqual(["features"]);
+  });
+});
+
+describe("a build is fresh", () => {
+  it("once it is made, and not before", async () => {
+    const root = makeCheckout();
+    expect(isBuildFresh(root)).toBe(false);
+    await buildFeatures(root);
+    expect(isBuildFresh(root)).toBe(true);
+  });
+
+  const changes: Record<string, (root: string) => void> = {
+    "a source changes": (root) => {
+      writeTree(root, { "src/cli-entry.ts": "console.log(1);\n" });
+    },
+    "a source is added": (root) => {
+      writeTree(root, { "src/more.ts": "" });
+    },
+    "a source is removed": (root) => {
+      removeSync(join(root, "features/test/claude-credentials/test.sh"));
+    },
+    "the manifest changes": (root) => {
+      writeTree(root, { "devcontainer-feature.json": "{}" });
+    },
+    "package.json changes": (root) => {
+      writeTree(root, { "package.json": "{}" });
+    },
+    "an executable bit changes": (root) => {
+      chmodSync(join(root, "features/src/claude-credentials/install.sh"), 0o644);
+    },
+    "a built file is gone": (root) => {
+      removeSync(join(root, FEATURE, "claude-credentials.mjs"));
+    },
+    "the build is gone": (root) => {
+      removeSync(join(root, "dist/features"));
+    },
+  };
+  it.each(Object.entries(changes))("until %s", async (_name, change) => {
+    const root = makeCheckout();
+    await buildFeatures(root);
+    change(root);
+    expect(isBuildFresh(root)).toBe(false);
+  });
+
+  it("and is then not made again", async () => {
+    const root = makeCheckout();
+    await ensureBuilt(root);
+    const { ino } = statSync(join(root, "dist/features"));
+    await ensureBuilt(root);
+    expect(statSync(join(root, "dist/features")).ino).toBe(ino);
+    removeSync(join(root, FEATURE));
+    await ensureBuilt(root);
+    expect(existsSync(join(root, FEATURE))).toBe(true);
+  });
+});
+
+describe("what makes a build stale", () => {
+  it("includes every script that the build is made of", async () => {
+    const { metafile } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: ["scripts/build.ts"],
+      bundle: true,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      write: false,
+      metafile: true,
+    });
+    expect(SOURCES).toEqual(expect.arrayContaining(Object.keys(metafile.inputs)));
+  });
+});
+
+describe("the public address", () => {
+  it("is a registry and a namespace", () => {
+    const described = { config: { publicAddress: "localhost:5000/acme/feats" } };
+    expect(parsePublicAddress(described)).toEqual({ registry: "localhost:5000", namespace: "acme/feats" });
+  });
+
+  it.each([undefined, "", "ghcr.io", "ghcr.io/", "/name", 7])("is refused as %j", (publicAddress) => {
+    expect(() => parsePublicAddress({ config: { publicAddress } })).toThrow("publicAddress");
+  });
+});

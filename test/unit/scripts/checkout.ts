@@ -1,0 +1,57 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, removeSync, writeFileSync } from "fs-extra";
+import { onTestFinished } from "vitest";
+
+const EXECUTABLE = [
+  "features/src/claude-credentials/install.sh",
+  "features/src/claude-credentials/claude-credentials",
+];
+
+const MINIMAL: Readonly<Record<string, string>> = {
+  "package.json": JSON.stringify({
+    name: "claude-credentials",
+    version: "4.5.6",
+    type: "module",
+    config: { publicAddress: "registry.example/some/where" },
+  }),
+  "package-lock.json": "{}",
+  "devcontainer-feature.json": JSON.stringify({
+    id: "claude-credentials",
+    version: "4.5.6",
+    name: "A Feature",
+    options: { colour: { type: "string", default: "blue", description: "What colour it has." } },
+  }),
+  LICENSE: "Do as you like.\n",
+  "src/cli-entry.ts": "declare const __VERSION__: string;\nconsole.log(__VERSION__);\n",
+  "features/src/claude-credentials/install.sh": "#!/bin/sh\n",
+  "features/src/claude-credentials/claude-credentials": "#!/bin/sh\n",
+  "features/src/claude-credentials/NOTES.md": "## What else to know\n",
+  "features/test/claude-credentials/test.sh": "#!/bin/sh\n",
+};
+
+/** Writes `files` (relative path: content) below `root`; what must be executable is. */
+export function writeTree(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+    if (EXECUTABLE.includes(path)) chmodSync(join(root, path), 0o755);
+  }
+}
+
+/** A new folder, removed when the test is over. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "claude-credentials-test-"));
+  onTestFinished(() => {
+    removeSync(folder);
+  });
+  return folder;
+}
+
+/** A checkout of the least that can be built, with `files` over it. Returns its path. */
+export function makeCheckout(files: Readonly<Record<string, string>> = {}): string {
+  const root = makeFolder();
+  writeTree(root, { ...MINIMAL, ...files });
+  return root;
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { readFileSync, statSync } from "fs-extra";
+import { describe, expect, it } from "vitest";
+import { kilobytes, packFeature } from "../../../scripts/package.ts";
+import { makeCheckout } from "./checkout.ts";
+
+describe("packing the Feature", () => {
+  it("builds it where needed and packs all of it, executable bits kept", async () => {
+    const root = makeCheckout();
+    const { path, bytes } = await packFeature(root);
+    expect(bytes).toBe(statSync(path).size);
+    const { stdout } = await execa("tar", ["-tvf", path]);
+    expect(stdout).toMatch(/^-rwxr-xr-x .* \.?\/?claude-credentials$/m);
+    expect(stdout).toMatch(/^-rwxr-xr-x .* \.?\/?install\.sh$/m);
+    for (const name of [
+      "devcontainer-feature.json",
+      "claude-credentials.mjs",
+      "THIRD-PARTY-NOTICES",
+      "README.md",
+    ]) {
+      expect(stdout).toContain(name);
+    }
+  });
+
+  it("makes the same bytes again from the same sources", async () => {
+    const [one, other] = [makeCheckout(), makeCheckout()];
+    const archives = [(await packFeature(one)).path, (await packFeature(other)).path];
+    const [first, second] = archives.map((path) => readFileSync(path).toString("base64"));
+    expect(first).toBe(second);
+  });
+
+  it("refuses one that is too large, and says both sizes", async () => {
+    await expect(packFeature(makeCheckout(), 100)).rejects.toThrow(
+      /is \d+\.\d kB, and must stay below 0\.1 kB/,
+    );
+  });
+
+  it("leaves earlier archives out of the way", async () => {
+    const root = makeCheckout({ "dist/packages/old.tgz": "old" });
+    const { path } = await packFeature(root);
+    expect(path).toBe(join(root, "dist/packages/devcontainer-feature-claude-credentials.tgz"));
+    expect(() => statSync(join(root, "dist/packages/old.tgz"))).toThrow("ENOENT");
+  });
+});
+
+describe("a size", () => {
+  it("is given in kB of 1000 bytes", () => {
+    expect(kilobytes(700_000)).toBe("700.0 kB");
+  });
+});

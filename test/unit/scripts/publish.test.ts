@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { parseTarget, publishFeature } from "../../../scripts/publish.ts";
+import { makeCheckout } from "./checkout.ts";
+
+describe("where to publish to", () => {
+  it.each([
+    ["ghcr.io", "owner/name"],
+    ["localhost:5000", "acme/feats"],
+    ["registry.example:443", "one"],
+  ])("is %s and %s", (registry, namespace) => {
+    expect(parseTarget(["--registry", registry, "--namespace", namespace])).toEqual({ registry, namespace });
+  });
+
+  it.each([
+    ["--registry is missing", []],
+    ["--registry is missing", ["--namespace", "owner/name"]],
+    ["--namespace is missing", ["--registry", "ghcr.io"]],
+    ["--registry must be a host", ["--registry", "https://ghcr.io", "--namespace", "owner/name"]],
+    ["--registry must be a host", ["--registry", "ghcr.io/owner", "--namespace", "name"]],
+    ["--namespace must read owner/name", ["--registry", "ghcr.io", "--namespace", "Owner/Name"]],
+    ["--namespace must read owner/name", ["--registry", "ghcr.io", "--namespace", "/name/"]],
+    ["--token", ["--registry", "ghcr.io", "--namespace", "owner/name", "--token", "x"]],
+    ["ghcr.io", ["ghcr.io", "owner/name"]],
+  ])("is refused with '%s' as %j, and the usage shown", (says, args) => {
+    expect(() => parseTarget(args)).toThrow(says);
+    expect(() => parseTarget(args)).toThrow("Usage: npm run publish:oci");
+  });
+});
+
+describe("publishing", () => {
+  it("fails with what the devcontainer CLI said where no registry answers", async () => {
+    // Port 1 is nobody's: the connection is refused at once.
+    const target = { registry: "localhost:1", namespace: "acme/feats" };
+    await expect(publishFeature(target, makeCheckout())).rejects.toThrow(
+      /features publish.*\n.*[\s\S]*localhost:1/,
+    );
+  });
+});
