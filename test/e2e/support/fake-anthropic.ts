@@ -4,24 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCertificateAuthority } from "./fake-certificates.ts";
-import {
-  type Account,
-  makeAccount,
-  renderCredentials,
-  renderLoginState,
-  renderProfile,
-} from "./fake-login.ts";
+import { type Account, makeAccount, renderProfile, renderRoles } from "./fake-account.ts";
 import { renderMessage, renderMessageStream } from "./fake-message-format.ts";
 import { type MessagesRequest, nextAnswer, type ToolResult, toolResults } from "./fake-model.ts";
 import { startInterceptingProxy } from "./fake-proxy.ts";
-import { SCOPES, TokenBook, type TokenPair } from "./fake-tokens.ts";
+import { SCOPES, TokenBook } from "./fake-tokens.ts";
 
 const REQUESTS_KEPT = 2000;
 const BODY_LIMIT = 16 * 1024 * 1024;
 
 export interface FakeAnthropicOptions {
-  /** How long the access tokens live that a refresh gives. */
-  readonly accessTokenSeconds?: number;
   /** Time between the rotation of a token and the answer that tells the client of it. */
   readonly refreshDelayMilliseconds?: number;
 }
@@ -35,14 +27,6 @@ export interface SeenRequest {
   readonly status: number;
 }
 
-/** A login that the fake's servers know. */
-export interface FakeLogin extends TokenPair {
-  /** Content of `.credentials.json`. */
-  readonly credentials: string;
-  /** The login's part of `.claude.json`. */
-  readonly state: string;
-}
-
 export interface FakeAnthropic {
   readonly account: Account;
   readonly tokens: TokenBook;
@@ -50,8 +34,10 @@ export interface FakeAnthropic {
   /** PEM file of the authority that signed every certificate. */
   readonly certificatePath: string;
   readonly requests: readonly SeenRequest[];
-  /** A login whose access token ends `lifetimeSeconds` from now (default 8 hours, negative: ended already). */
-  readonly login: (lifetimeSeconds?: number) => FakeLogin;
+  /** A refresh token that logs in: what a browser would have brought. */
+  readonly issueRefreshToken: () => string;
+  /** From now on a refresh gives access tokens that live this long; 8 hours at first, as with the real servers. */
+  readonly setAccessTokenSeconds: (seconds: number) => void;
   /** How many requests there were to `path`, of one status where that is given. */
   readonly count: (path: string, status?: number) => number;
   /** What the client's tools answered, of the longest conversation whose prompt holds `marker`. */
@@ -74,7 +60,7 @@ export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Pr
   const account = makeAccount();
   const tokens = new TokenBook();
   const requests: SeenRequest[] = [];
-  const accessTokenSeconds = options.accessTokenSeconds ?? 8 * 3600;
+  let accessTokenSeconds = 8 * 3600;
 
   async function refresh(body: string): Promise<Reply> {
     const { grant_type: grant, refresh_token: token } = parseForm(body);
@@ -112,13 +98,14 @@ export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Pr
       tokens.revoke(parseForm(body)["token"] ?? "");
       return json(200, {});
     }
-    if (path === "/api/hello") return json(200, { message: "hello" });
+    if (path === "/api/hello" || path === "/v1/oauth/hello") return json(200, { message: "hello" });
     const isAllowed = tokens.accepts(authorization.replace(/^Bearer /, ""));
     if (!isAllowed)
       return json(401, failure("authentication_error", "OAuth token has expired or is unknown."));
     if (method === "POST" && path === "/v1/messages") return messages(body);
     if (method === "POST" && path === "/v1/messages/count_tokens") return json(200, { input_tokens: 10 });
     if (path === "/api/oauth/profile") return json(200, renderProfile(account));
+    if (path === "/api/oauth/claude_cli/roles") return json(200, renderRoles(account));
     return json(404, failure("not_found_error", "Not found"));
   }
 
@@ -154,9 +141,9 @@ export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Pr
     proxyUrl: proxy.url,
     certificatePath: authority.path,
     requests,
-    login: (lifetimeSeconds = 8 * 3600) => {
-      const pair = tokens.issue(lifetimeSeconds);
-      return { ...pair, credentials: renderCredentials(pair), state: renderLoginState(account) };
+    issueRefreshToken: () => tokens.issue(accessTokenSeconds).refreshToken,
+    setAccessTokenSeconds: (seconds) => {
+      accessTokenSeconds = seconds;
     },
     count: (path, status) =>
       requests.filter((seen) => seen.path === path && (status === undefined || seen.status === status))

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { execa } from "execa";
@@ -20,6 +20,7 @@ export async function createCertificateAuthority(folder: string): Promise<Certif
   const path = join(folder, "ca.pem");
   const subject = ["-subj", "/CN=claude-credentials end-to-end tests"];
   await execa("openssl", ["req", "-x509", ...CURVE, ...subject, "-keyout", key, "-out", path]);
+  await chmod(path, 0o644); // the remote user reads it, whatever the umask was here
   const contexts = new Map<string, Promise<SecureContext>>();
 
   async function sign(host: string): Promise<SecureContext> {

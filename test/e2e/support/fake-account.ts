@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { SCOPES, type TokenPair } from "./fake-tokens.ts";
 
 /** Who is logged in: made up, told apart from every other login by its ids. */
 export interface Account {
@@ -17,29 +16,6 @@ export function makeAccount(): Account {
     organizationUuid: randomUUID(),
     organizationName: "Example Organization",
   };
-}
-
-/** The text of `.credentials.json`, as the client writes it after a login. */
-export function renderCredentials(pair: TokenPair): string {
-  return JSON.stringify({ claudeAiOauth: { ...pair, scopes: SCOPES, subscriptionType: "max" } });
-}
-
-/** The login facts of `.claude.json`: an account, and the first-start screens answered. */
-export function renderLoginState(account: Account): string {
-  const state = {
-    hasCompletedOnboarding: true,
-    lastOnboardingVersion: "2.1.330",
-    theme: "light",
-    oauthAccount: {
-      accountUuid: account.uuid,
-      emailAddress: account.email,
-      organizationUuid: account.organizationUuid,
-      organizationName: account.organizationName,
-      displayName: "Developer",
-      organizationRole: "admin",
-    },
-  };
-  return JSON.stringify(state, null, 2);
 }
 
 /** The answer of `/api/oauth/profile`. */
@@ -62,4 +38,9 @@ export function renderProfile(account: Account): unknown {
       billing_type: "stripe_subscription",
     },
   };
+}
+
+/** The answer of `/api/oauth/claude_cli/roles`. */
+export function renderRoles(account: Account): unknown {
+  return { organization_role: "admin", workspace_role: null, organization_name: account.organizationName };
 }

@@ -1,0 +1,65 @@
+import { testBed } from "./bed.ts";
+import type { CommandResult } from "./command.ts";
+import type { DevContainer } from "./container.ts";
+import type { FakeAnthropic } from "./fake-anthropic.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+/** On the screen when an interactive client waits for a prompt. */
+export const PROMPT = "shift+tab to cycle";
+/** On the screen when it asks whether the folder is to be trusted. */
+export const TRUST_QUESTION = "Yes, I trust this folder";
+/** On the screens of a first start. */
+export const ONBOARDING = "Let's get started";
+
+/**
+ * Logs the remote user in with the real client and without a browser: the client itself writes the credential
+ * and the account, as after any login (C10). The token goes in by standard input.
+ */
+export async function logIn(container: DevContainer, fake: FakeAnthropic): Promise<void> {
+  const script = `read -r CLAUDE_CODE_OAUTH_REFRESH_TOKEN
+export CLAUDE_CODE_OAUTH_REFRESH_TOKEN CLAUDE_CODE_OAUTH_SCOPES='user:inference user:profile'
+exec claude auth login`;
+  await container.sh(script, [], `${fake.issueRefreshToken()}\n`);
+}
+
+/** What the client says about its login. Refreshes an expired one where that is possible (C9). */
+export async function authStatus(
+  container: DevContainer,
+): Promise<{ readonly loggedIn: boolean; readonly email?: string }> {
+  const { stdout } = await container.trySh("exec claude auth status");
+  return JSON.parse(stdout) as { loggedIn: boolean; email?: string };
+}
+
+/** One prompt in print mode. Returns failures too. */
+export async function ask(
+  container: DevContainer,
+  prompt: string,
+  ...flags: readonly string[]
+): Promise<CommandResult> {
+  return container.trySh('prompt=$(cat); exec claude -p "$@" -- "$prompt" </dev/null', flags, prompt);
+}
+
+/** The client as a developer starts it: `claude`, in a terminal, in the workspace folder. */
+export async function openClient(container: DevContainer): Promise<Terminal> {
+  const where = ["--user", container.user, "--workdir", container.workspaceFolder];
+  const display = ["--env", "TERM=xterm-256color", "--env", "LANG=C.UTF-8"];
+  const command = ["docker", "exec", "--interactive", "--tty", ...where, ...display, container.id, "claude"];
+  return openTerminal(command, { env: testBed().env });
+}
+
+/** Answers the trust question with yes; its first answer is no. */
+export async function trustFolder(terminal: Terminal): Promise<void> {
+  await terminal.waitFor([TRUST_QUESTION]);
+  await terminal.press("Down");
+  await terminal.waitFor([`❯ ${TRUST_QUESTION}`]);
+  await terminal.press("Enter");
+  await terminal.waitFor([PROMPT]);
+}
+
+/** Ends an interactive client as a person does, so that it writes down what it knows. */
+export async function quit(terminal: Terminal): Promise<void> {
+  await terminal.type("/exit");
+  await terminal.press("Enter");
+  await terminal.waitForEnd();
+  await terminal.close();
+}
