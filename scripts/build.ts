@@ -1,6 +1,7 @@
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { copy, mkdir, pathExists, readJson, remove, stat, writeFile } from "fs-extra";
+import { copy, pathExists, readJson, remove } from "fs-extra/esm";
 import { BuildError, bundle } from "./bundle.ts";
 import { runDevcontainer } from "./devcontainer.ts";
 import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "./fresh.mjs";

@@ -1,7 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { build, formatMessages, transform, type BuildFailure, type Message, type Metafile } from "esbuild";
-import { readFile } from "fs-extra";
 
 /** The oldest Node that what ships must run on. */
 export const OLDEST_NODE = "node18.19";

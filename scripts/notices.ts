@@ -1,6 +1,6 @@
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
-import { readFile, readdir } from "fs-extra";
 import { BuildError } from "./bundle.ts";
 
 const MODULES = "node_modules/";

@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pathExists, stat } from "fs-extra";
+import { pathExists } from "fs-extra/esm";
 import { ID, ROOT, ensureBuilt } from "./build.ts";
 import { BuildError } from "./bundle.ts";
 import { runDevcontainer } from "./devcontainer.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readJson } from "fs-extra";
+import { readJson } from "fs-extra/esm";
 import { ID, ROOT } from "./build.ts";
 import { BuildError } from "./bundle.ts";
 import { runDevcontainer } from "./devcontainer.ts";

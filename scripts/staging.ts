@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { chmod, mkdir, pathExists, readdir, remove, rename, stat, utimes } from "fs-extra";
+import { pathExists, remove } from "fs-extra/esm";
 
 const PREFIX = ".staging-";
 /** A build takes seconds: what is this old was left by one that was killed. */
@@ -19,7 +20,7 @@ export async function makeStaging(dist: string): Promise<string> {
 
 /** Gives every staged file its final mode and time, whatever the umask. Returns their relative paths, sorted. */
 export async function settleFiles(staging: string): Promise<string[]> {
-  const names = (await readdir(staging, { recursive: true })) as string[];
+  const names = await readdir(staging, { recursive: true });
   const files: string[] = [];
   for (const name of names.sort()) {
     const path = join(staging, name);

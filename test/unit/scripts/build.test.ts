@@ -1,7 +1,8 @@
+import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
-import { chmodSync, existsSync, readFileSync, readdirSync, removeSync, statSync } from "fs-extra";
+import { removeSync } from "fs-extra/esm";
 import { describe, expect, it } from "vitest";
 import {
   ROOT,

@@ -1,7 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { chmodSync, mkdirSync, removeSync, writeFileSync } from "fs-extra";
+import { removeSync } from "fs-extra/esm";
 import { onTestFinished } from "vitest";
 
 const EXECUTABLE = [

@@ -1,6 +1,6 @@
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { readFileSync, statSync } from "fs-extra";
 import { describe, expect, it } from "vitest";
 import { kilobytes, packFeature } from "../../../scripts/package.ts";
 import { makeCheckout } from "./checkout.ts";

@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../../../scripts/build.ts";
 import { parseTarget, publishFeature } from "../../../scripts/publish.ts";
 import { makeCheckout } from "./checkout.ts";
 
@@ -28,6 +31,14 @@ describe("where to publish to", () => {
 });
 
 describe("publishing", () => {
+  it("without arguments ends with 2 and the usage, having built nothing", async () => {
+    const { exitCode, stderr } = await execa("npx", ["tsx", join(ROOT, "scripts/publish.ts")], {
+      reject: false,
+    });
+    expect(stderr).toContain("publish: --registry is missing");
+    expect(exitCode).toBe(2);
+  });
+
   it("fails with what the devcontainer CLI said where no registry answers", async () => {
     // Port 1 is nobody's: the connection is refused at once.
     const target = { registry: "localhost:1", namespace: "acme/feats" };
