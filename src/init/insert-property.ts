@@ -21,7 +21,14 @@ export function insertProperty(text: string, object: Node, property: NewProperty
     : behindLast(text, object, last, close, property, style);
 }
 
-function behindLast(text: string, object: Node, last: Node, close: number, property: NewProperty, style: TextStyle): string {
+function behindLast(
+  text: string,
+  object: Node,
+  last: Node,
+  close: number,
+  property: NewProperty,
+  style: TextStyle,
+): string {
   const end = last.offset + last.length;
   const trailing = readTrailing(text, end, close);
   const indent = indentBefore(text, last.offset);
@@ -35,10 +42,20 @@ function behindLast(text: string, object: Node, last: Node, close: number, prope
 function onSameLine(text: string, trailing: Trailing, property: NewProperty, style: TextStyle): string {
   const at = trailing.hasComment ? Math.max(trailing.commentEnd, trailing.lineEnd) : trailing.lineEnd;
   const inline = renderInline(property, style.blank);
-  return text.slice(0, at) + (trailing.hasComma ? `${style.blank}${inline},` : `,${style.blank}${inline}`) + text.slice(at);
+  return (
+    text.slice(0, at) +
+    (trailing.hasComma ? `${style.blank}${inline},` : `,${style.blank}${inline}`) +
+    text.slice(at)
+  );
 }
 
-function intoEmpty(text: string, object: Node, close: number, property: NewProperty, style: TextStyle): string {
+function intoEmpty(
+  text: string,
+  object: Node,
+  close: number,
+  property: NewProperty,
+  style: TextStyle,
+): string {
   const open = object.offset + 1;
   const outer = lineIndent(text, object.offset);
   const trailing = readTrailing(text, open, close);
@@ -47,7 +64,8 @@ function intoEmpty(text: string, object: Node, close: number, property: NewPrope
   const spread = `${style.eol}${renderLines(property, indentInside(text, outer, trailing, style), style)}`;
   if (hasLineBreak(rest)) return text.slice(0, at) + spread + text.slice(at);
   const head = text.slice(0, at);
-  if (style.multiLine && !trailing.hasComment) return `${head}${spread}${style.eol}${outer}${text.slice(close)}`;
+  if (style.multiLine && !trailing.hasComment)
+    return `${head}${spread}${style.eol}${outer}${text.slice(close)}`;
   return `${head}${style.blank}${renderInline(property, style.blank)}${style.blank}${text.slice(close)}`;
 }
 

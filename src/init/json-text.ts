@@ -17,7 +17,10 @@ export function decodeJson(bytes: Buffer, path: string): JsonText {
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new UserError(`${path} is not UTF-8 text`, "save it as UTF-8 and run init again; nothing was changed");
+    throw new UserError(
+      `${path} is not UTF-8 text`,
+      "save it as UTF-8 and run init again; nothing was changed",
+    );
   }
   const hasByteOrderMark = text.startsWith(BYTE_ORDER_MARK);
   return { hasByteOrderMark, text: hasByteOrderMark ? text.slice(1) : text };

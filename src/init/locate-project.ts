@@ -13,6 +13,8 @@ export interface Project {
   /** The one configuration meant; where `exists` is false, the one to make. */
   readonly configPath: string;
   readonly exists: boolean;
+  /** Whether the configuration lies where tools look by themselves: a copied Feature is found from there alone. */
+  readonly isStandard: boolean;
 }
 
 /**
@@ -41,23 +43,22 @@ function fromFile(configPath: string, isFile: boolean): Project {
       2,
     );
   }
-  return { root: rootOf(configPath), configPath, exists: true };
-}
-
-/** The project's root is what holds the nearest `.devcontainer` upwards, else the file's own folder. */
-function rootOf(configPath: string): string {
   const own = path.dirname(configPath);
   for (let folder = own; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    if (path.basename(folder) === FOLDER) return path.dirname(folder);
+    if (path.basename(folder) === FOLDER) {
+      return { root: path.dirname(folder), configPath, exists: true, isStandard: true };
+    }
   }
-  return own;
+  return { root: own, configPath, exists: true, isStandard: name === TOP_CONFIG };
 }
 
 function inFolder(fs: FileSystem, folder: string): Project {
   // Whoever stands in .devcontainer means the project around it, not one inside it.
   const root = path.basename(folder) === FOLDER ? path.dirname(folder) : folder;
   const [only, ...others] = listConfigs(fs, root);
-  if (only === undefined) return { root, configPath: path.join(root, FOLDER, CONFIG), exists: false };
+  if (only === undefined) {
+    return { root, configPath: path.join(root, FOLDER, CONFIG), exists: false, isStandard: true };
+  }
   if (others.length > 0) {
     const names = [only, ...others].map((config) => path.relative(root, config)).join(", ");
     throw new UserError(
@@ -66,15 +67,18 @@ function inFolder(fs: FileSystem, folder: string): Project {
       2,
     );
   }
-  return { root, configPath: only, exists: true };
+  return { root, configPath: only, exists: true, isStandard: true };
 }
 
 function listConfigs(fs: FileSystem, root: string): string[] {
   const below = path.join(root, FOLDER);
-  const names = fs.stat(below)?.type === "directory" ? fs.list(below).map((name) => name.toString("utf8")) : [];
+  const names =
+    fs.stat(below)?.type === "directory" ? fs.list(below).map((name) => name.toString("utf8")) : [];
   const nested = names.map((name) => path.join(below, name, CONFIG));
   // lstat: a link that leads nowhere is to be spoken of, not to be written over.
-  return [path.join(below, CONFIG), path.join(root, TOP_CONFIG), ...nested].filter((file) => fs.lstat(file) !== null);
+  return [path.join(below, CONFIG), path.join(root, TOP_CONFIG), ...nested].filter(
+    (file) => fs.lstat(file) !== null,
+  );
 }
 
 function quoted(file: string): string {

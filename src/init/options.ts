@@ -67,7 +67,10 @@ function checkReference(reference: string, feature: string | undefined): void {
   const id = featureIdOf(reference);
   if (!isOwnId(id)) throw usage(`'${reference}' names the Feature '${id}', not claude-credentials`);
   if (feature !== undefined && feature !== id) {
-    throw usage(`--feature says '${feature}', --reference names '${id}'`, "leave --feature out: the reference tells it");
+    throw usage(
+      `--feature says '${feature}', --reference names '${id}'`,
+      "leave --feature out: the reference tells it",
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Node, type ParseError, ParseErrorCode, parseTree } from "jsonc-parser";
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { UserError } from "../errors.ts";
 import { positionOf } from "./json-text.ts";
 
@@ -8,22 +8,22 @@ export interface ParsedConfig {
   readonly features: Node | null;
 }
 
-/** What the parser wanted to see, in a reader's words. */
-const EXPECTED: Readonly<Partial<Record<ParseErrorCode, string>>> = {
-  [ParseErrorCode.InvalidNumberFormat]: "a number",
-  [ParseErrorCode.UnexpectedEndOfNumber]: "a number",
-  [ParseErrorCode.PropertyNameExpected]: "a property name in double quotes",
-  [ParseErrorCode.ValueExpected]: "a value",
-  [ParseErrorCode.ColonExpected]: "':' after the property name",
-  [ParseErrorCode.CommaExpected]: "',' before the next entry",
-  [ParseErrorCode.CloseBraceExpected]: "'}'",
-  [ParseErrorCode.CloseBracketExpected]: "']'",
-  [ParseErrorCode.EndOfFileExpected]: "the end of the file",
-  [ParseErrorCode.UnexpectedEndOfComment]: "'*/' at the end of the comment",
-  [ParseErrorCode.UnexpectedEndOfString]: "'\"' at the end of the text, on the same line",
-  [ParseErrorCode.InvalidUnicode]: "four hexadecimal digits after '\\u'",
-  [ParseErrorCode.InvalidEscapeCharacter]: "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u after the backslash",
-  [ParseErrorCode.InvalidCharacter]: "no control character inside a text",
+/** What the parser wanted to see, in a reader's words, by the names of its error codes. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  InvalidNumberFormat: "a number",
+  UnexpectedEndOfNumber: "a number",
+  PropertyNameExpected: "a property name in double quotes",
+  ValueExpected: "a value",
+  ColonExpected: "':' after the property name",
+  CommaExpected: "',' before the next entry",
+  CloseBraceExpected: "'}'",
+  CloseBracketExpected: "']'",
+  EndOfFileExpected: "the end of the file",
+  UnexpectedEndOfComment: "'*/' at the end of the comment",
+  UnexpectedEndOfString: "'\"' at the end of the text, on the same line",
+  InvalidUnicode: "four hexadecimal digits after '\\u'",
+  InvalidEscapeCharacter: 'one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u after the backslash',
+  InvalidCharacter: "no control character inside a text",
 };
 
 /**
@@ -35,32 +35,58 @@ export function parseConfig(text: string, path: string): ParsedConfig {
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [first, second] = errors;
   if (first !== undefined) {
-    if (root === undefined && text.slice(0, first.offset).trim() === "" && first.length === 0) {
-      throw refusal(text, path, 0, "expected an object '{', the file is empty");
-    }
-    throw refusal(text, path, first.offset, describeFault(text, first, second));
+    if (text.trim() === "")
+      throw refusal(
+        text,
+        path,
+        0,
+        "expected an object '{', the file is empty",
+        "delete it, run init again, and init makes one; nothing was changed",
+      );
+    const expected = root === undefined ? "an object '{'" : expectedAt(first, second);
+    throw refusal(text, path, first.offset, `expected ${expected}, found ${foundAt(text, first)}`);
   }
-  if (root?.type !== "object") throw refusal(text, path, root?.offset ?? 0, `expected an object '{', found ${root?.type ?? "nothing"}`);
+  if (root === undefined || root.type !== "object") {
+    const found = root === undefined ? "nothing" : describeValue(root);
+    throw refusal(text, path, root?.offset ?? 0, `expected an object '{', found ${found}`);
+  }
   return { root, features: findFeatures(text, path, root) };
 }
 
-function describeFault(text: string, fault: ParseError, next: ParseError | undefined): string {
-  // What the scanner does not know it skips: what it wanted instead is in the parser's next complaint, if anywhere.
-  const code = fault.error === Number(ParseErrorCode.InvalidSymbol) ? next?.error : fault.error;
-  const expected = EXPECTED[code as ParseErrorCode] ?? "JSON (texts and names stand in double quotes)";
-  const found = text.slice(fault.offset, fault.offset + Math.min(fault.length, 20)).split(/[\r\n]/)[0] ?? "";
-  return `expected ${expected}, found ${fault.offset >= text.length ? "the end of the file" : found === "" ? "the end of the line" : found}`;
+/** What the scanner does not know it skips: what it wanted instead is in the parser's next complaint, if anywhere. */
+function expectedAt(fault: ParseError, next: ParseError | undefined): string {
+  const code = printParseErrorCode(fault.error);
+  const wanted = code === "InvalidSymbol" && next !== undefined ? printParseErrorCode(next.error) : code;
+  return EXPECTED[wanted] ?? "JSON (texts and names stand in double quotes)";
+}
+
+function foundAt(text: string, { offset, length }: ParseError): string {
+  if (offset >= text.length) return "the end of the file";
+  const shown = text.slice(offset, offset + Math.min(length, 20)).split(/[\r\n]/)[0];
+  return shown === undefined || shown === "" ? "the end of the line" : shown;
 }
 
 function findFeatures(text: string, path: string, root: Node): Node | null {
-  const [property, again] = (root.children ?? []).filter((child) => child.children?.[0]?.value === "features");
+  const [property, again] = (root.children ?? []).filter(
+    (child) => child.children?.[0]?.value === "features",
+  );
   if (again !== undefined) {
-    throw refusal(text, path, again.offset, 'expected one "features", found a second one, which hides the first');
+    throw refusal(
+      text,
+      path,
+      again.offset,
+      'expected one "features", found a second one, which hides the first',
+    );
   }
   const value = property?.children?.[1];
   if (value === undefined) return null;
   if (value.type !== "object") {
-    throw refusal(text, path, value.offset, `expected an object '{' as "features", found ${describeValue(value)}`);
+    throw refusal(
+      text,
+      path,
+      value.offset,
+      `expected an object '{' as "features", found ${describeValue(value)}`,
+    );
   }
   return value;
 }
@@ -70,9 +96,8 @@ function describeValue(value: Node): string {
   return value.type === "null" ? "null" : `a ${value.type}`;
 }
 
-function refusal(text: string, path: string, offset: number, what: string): UserError {
-  return new UserError(
-    `${path}:${positionOf(text, offset)}: ${what}`,
-    "correct it there and run init again; nothing was changed",
-  );
+const CORRECT_IT = "correct it there and run init again; nothing was changed";
+
+function refusal(text: string, path: string, offset: number, what: string, hint = CORRECT_IT): UserError {
+  return new UserError(`${path}:${positionOf(text, offset)}: ${what}`, hint);
 }

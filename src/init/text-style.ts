@@ -25,7 +25,8 @@ export function readStyle(text: string, root: Node): TextStyle {
 function readUnit(text: string, root: Node, first: Node | undefined): string {
   const inner = first === undefined ? null : indentBefore(text, first.offset);
   const outer = lineIndent(text, root.offset);
-  if (inner !== null && inner.startsWith(outer) && inner.length > outer.length) return inner.slice(outer.length);
+  if (inner !== null && inner.startsWith(outer) && inner.length > outer.length)
+    return inner.slice(outer.length);
   return /^\t/m.test(text) ? "\t" : "  ";
 }
 

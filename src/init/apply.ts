@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import * as path from "node:path";
+import { writeDurably } from "../apply/durable-write.ts";
+import type { FileSystem, Owner } from "../apply/file-system.ts";
+import { errnoCode } from "../errors.ts";
+import type { Action, ActionOutcome, Step } from "./action.ts";
+
+/** @returns the owner that a file at this path is to get, or null for the caller's own. */
+export type OwnerOf = (file: string) => Owner | null;
+
+/**
+ * Does the steps of the actions, in order, each file swapped in by one rename. A system call that fails ends it:
+ * its action is `failed`, those after it are `skipped`. Run again, it goes on where it stopped.
+ */
+export function applyInit(fs: FileSystem, actions: readonly Action[], ownerOf: OwnerOf): ActionOutcome[] {
+  let stopped = false;
+  return actions.map((action) => {
+    const outcome = { kind: action.kind, path: action.path };
+    if (stopped) return { ...outcome, result: "skipped", reason: "not reached" };
+    const failure = applySteps(fs, action.steps, ownerOf);
+    stopped = failure !== null;
+    return failure === null
+      ? { ...outcome, result: action.result, reason: action.reason }
+      : { ...outcome, result: "failed", reason: failure };
+  });
+}
+
+function applySteps(fs: FileSystem, steps: readonly Step[], ownerOf: OwnerOf): string | null {
+  for (const step of steps) {
+    try {
+      applyStep(fs, step, ownerOf);
+    } catch (error) {
+      const code = errnoCode(error);
+      if (code === undefined) throw error;
+      return `${code} at ${step.path}`;
+    }
+  }
+  return null;
+}
+
+function applyStep(fs: FileSystem, step: Step, ownerOf: OwnerOf): void {
+  switch (step.kind) {
+    case "make-folder":
+      makeFolder(fs, step.path, ownerOf);
+      break;
+    case "write-file": {
+      const directory = path.dirname(step.path);
+      const temporary = path.join(
+        directory,
+        `.claude-credentials-incoming-${randomBytes(8).toString("hex")}`,
+      );
+      writeDurably(fs, { ...step, owner: ownerOf(step.path), temporary, directory });
+      break;
+    }
+    case "set-mode":
+      fs.chmod(step.path, step.mode);
+      break;
+    case "remove-file":
+      fs.unlink(step.path);
+      break;
+  }
+}
+
+/** Makes the folder and what is missing above it, each durable before the next. */
+function makeFolder(fs: FileSystem, folder: string, ownerOf: OwnerOf): void {
+  if (fs.stat(folder) !== null) return;
+  const parent = path.dirname(folder);
+  makeFolder(fs, parent, ownerOf);
+  fs.mkdir(folder, 0o777);
+  const owner = ownerOf(folder);
+  if (owner !== null) fs.lchown(folder, owner);
+  fs.syncDirectory(parent);
+}
