@@ -1,7 +1,8 @@
+import { onTestFinished } from "vitest";
 import { testBed } from "./bed.ts";
 import type { CommandResult } from "./command.ts";
 import type { DevContainer } from "./container.ts";
-import type { FakeAnthropic } from "./fake-anthropic.ts";
+import { type FakeAnthropic, startFakeAnthropic } from "./fake-anthropic.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** On the screen when an interactive client waits for a prompt. */
@@ -10,6 +11,13 @@ export const PROMPT = "shift+tab to cycle";
 export const TRUST_QUESTION = "Yes, I trust this folder";
 /** On the screens of a first start. */
 export const ONBOARDING = "Let's get started";
+
+/** The servers that the client of this test speaks to; gone when it ends. */
+export async function fakeServers(): Promise<FakeAnthropic> {
+  const fake = await startFakeAnthropic();
+  onTestFinished(() => fake.close());
+  return fake;
+}
 
 /**
  * Logs the remote user in with the real client and without a browser: the client itself writes the credential
@@ -44,7 +52,9 @@ export async function openClient(container: DevContainer): Promise<Terminal> {
   const where = ["--user", container.user, "--workdir", container.workspaceFolder];
   const display = ["--env", "TERM=xterm-256color", "--env", "LANG=C.UTF-8"];
   const command = ["docker", "exec", "--interactive", "--tty", ...where, ...display, container.id, "claude"];
-  return openTerminal(command, { env: testBed().env });
+  const terminal = await openTerminal(command, { env: testBed().env });
+  onTestFinished(() => terminal.close());
+  return terminal;
 }
 
 /** Answers the trust question with yes; its first answer is no. */
@@ -61,5 +71,4 @@ export async function quit(terminal: Terminal): Promise<void> {
   await terminal.type("/exit");
   await terminal.press("Enter");
   await terminal.waitForEnd();
-  await terminal.close();
 }

@@ -18,6 +18,8 @@ export type RefreshAnswer =
  * refused and gives nothing, as the real server does it.
  */
 export class TokenBook {
+  /** A text that every token issued here holds and nothing else does: where it turns up, a token is. */
+  readonly canary = `canary${randomBytes(12).toString("hex")}`;
   readonly #accessTokens = new Map<string, number>();
   readonly #refreshTokens = new Map<string, "unused" | "used" | "revoked">();
   #refreshes = 0;
@@ -36,8 +38,8 @@ export class TokenBook {
   /** A new pair whose access token ends `lifetimeSeconds` from now; negative for one that ended already. */
   issue(lifetimeSeconds: number): TokenPair {
     const pair = {
-      accessToken: `sk-ant-oat01-${randomBytes(48).toString("base64url")}-AAAAAAAA`,
-      refreshToken: `sk-ant-ort01-${randomBytes(48).toString("base64url")}-AAAAAAAA`,
+      accessToken: `sk-ant-oat01-${this.canary}${randomBytes(30).toString("base64url")}-AAAAAAAA`,
+      refreshToken: `sk-ant-ort01-${this.canary}${randomBytes(30).toString("base64url")}-AAAAAAAA`,
       expiresAt: Date.now() + lifetimeSeconds * 1000,
     };
     this.#accessTokens.set(pair.accessToken, pair.expiresAt);

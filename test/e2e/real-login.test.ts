@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { withClient } from "./support/client.ts";
+import {
+  ask,
+  authStatus,
+  fakeServers,
+  logIn,
+  ONBOARDING,
+  openClient,
+  PROMPT,
+  quit,
+  TRUST_QUESTION,
+  trustFolder,
+} from "./support/client-session.ts";
+import { createProject } from "./support/project.ts";
+
+it("the real client is logged in after a rebuild, and asks neither for trust nor for a login again", async () => {
+  const fake = await fakeServers();
+  const project = await createProject({ devcontainer: withClient(fake) });
+  const first = await project.up();
+  expect(await authStatus(first)).toMatchObject({ loggedIn: false });
+  await logIn(first, fake);
+  const before = await openClient(first);
+  await trustFolder(before);
+  await quit(before);
+
+  const second = await project.rebuild();
+
+  expect(second.id).not.toBe(first.id);
+  expect(await authStatus(second)).toMatchObject({ loggedIn: true, email: fake.account.email });
+  const after = await openClient(second);
+  expect(await after.waitFor([TRUST_QUESTION, ONBOARDING, PROMPT])).toBe(PROMPT);
+  await after.type("hello");
+  await after.press("Enter");
+  await after.waitFor(["pong"]);
+  await quit(after);
+  expect(fake.tokens).toMatchObject({ refreshes: 1, refusedReuses: 0 });
+});
+
+it("without the Feature a rebuild loses the login and brings the onboarding back", async () => {
+  const fake = await fakeServers();
+  const project = await createProject({ feature: "none", devcontainer: withClient(fake) });
+  await logIn(await project.up(), fake);
+
+  const second = await project.rebuild();
+
+  expect(await authStatus(second)).toMatchObject({ loggedIn: false });
+  expect(await ask(second, "hello")).not.toMatchObject({ exitCode: 0 });
+  const terminal = await openClient(second);
+  expect(await terminal.waitFor([TRUST_QUESTION, ONBOARDING, PROMPT])).toBe(ONBOARDING);
+});
