@@ -34,6 +34,9 @@ it("the real client is logged in after a rebuild, and asks neither for trust nor
   await after.press("Enter");
   await after.waitFor(["pong"]);
   await quit(after);
+  for (const path of ["~/.claude", "~/.claude.json"]) {
+    expect(await second.entry(path), path).toMatchObject({ type: "symbolic link" });
+  }
   expect(fake.tokens).toMatchObject({ refreshes: 1, refusedReuses: 0 });
 });
 

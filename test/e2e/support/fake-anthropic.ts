@@ -10,7 +10,7 @@ import { type MessagesRequest, nextAnswer, type ToolResult, toolResults } from "
 import { startInterceptingProxy } from "./fake-proxy.ts";
 import { SCOPES, TokenBook } from "./fake-tokens.ts";
 
-const REQUESTS_KEPT = 2000;
+const REQUESTS_KEPT = 500;
 const BODY_LIMIT = 16 * 1024 * 1024;
 
 export interface FakeAnthropicOptions {

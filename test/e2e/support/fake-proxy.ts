@@ -24,6 +24,8 @@ export async function startInterceptingProxy(
   const sockets = new Set<Socket>();
   const inner = createTlsServer(
     {
+      // An idle connection stays open: closing it could cross the client's next request on the way.
+      keepAliveTimeout: 0,
       SNICallback: (host, done) => {
         authority.contextFor(host).then(
           (context) => {
@@ -44,10 +46,11 @@ export async function startInterceptingProxy(
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  outer.on("connect", (request, socket: Socket) => {
+  outer.on("connect", (request, socket: Socket, head: Buffer) => {
     tunnels.push(request.url ?? "");
     socket.on("error", () => socket.destroy());
     socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    if (head.length > 0) socket.unshift(head);
     inner.emit("connection", socket);
   });
   await new Promise<void>((resolve, reject) => {
