@@ -6,7 +6,7 @@ export interface Bed {
   readonly directory: string;
   /** `localhost:PORT`: plain HTTP, as `devcontainer features publish` and devcontainer.json name it. */
   readonly registry: string;
-  /** For docker and devcontainer: the daemon, and the way to the stand-in for ghcr.io. */
+  /** For docker and devcontainer: the daemon, the way to the stand-in for ghcr.io, a directory for scratch files. */
   readonly env: Readonly<Record<string, string>>;
 }
 

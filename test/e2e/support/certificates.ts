@@ -11,7 +11,7 @@ export interface Certificates {
 
 /** Makes a certificate authority and with it a server certificate for the host names, valid for two days. */
 export async function makeCertificates(directory: string, hosts: readonly string[]): Promise<Certificates> {
-  ensureDirSync(directory, { mode: 0o700 });
+  ensureDirSync(directory, { mode: 0o755 });
   const file = (name: string): string => join(directory, name);
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   writeFileSync(

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { testBed } from "./bed.ts";
 import { attempt, type CommandOptions, type CommandResult, run } from "./command.ts";
-import { devcontainerProgram } from "./devcontainer.ts";
+import { devcontainerAs } from "./developer.ts";
 
 export interface DevContainerFacts {
   readonly id: string;
@@ -28,10 +28,10 @@ export class DevContainer implements DevContainerFacts {
   readonly user: string;
   readonly workspaceFolder: string;
   readonly upOutput: string;
-  readonly #projectPath: string;
+  readonly #project: { readonly path: string; readonly owner: number };
 
-  constructor(projectPath: string, facts: DevContainerFacts) {
-    this.#projectPath = projectPath;
+  constructor(project: { readonly path: string; readonly owner: number }, facts: DevContainerFacts) {
+    this.#project = project;
     this.id = facts.id;
     this.user = facts.user;
     this.workspaceFolder = facts.workspaceFolder;
@@ -40,8 +40,8 @@ export class DevContainer implements DevContainerFacts {
 
   /** `devcontainer exec`: with the environment that an editor's terminal has. Returns failures too. */
   async exec(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-    const args = ["exec", "--workspace-folder", this.#projectPath, ...command];
-    return attempt(devcontainerProgram, args, { ...options, env: { ...testBed().env, ...options.env } });
+    const args = ["exec", "--workspace-folder", this.#project.path, ...command];
+    return devcontainerAs(this.#project.owner, args, options);
   }
 
   /**

@@ -3,6 +3,9 @@ import { ensureDirSync } from "fs-extra/esm";
 import { type Background, startBackground, waitUntilReady } from "./background.ts";
 import { attempt } from "./command.ts";
 
+/** Numeric group whose members may use the daemon; no user of the machine is in it. */
+export const dockerGroup = 4200;
+
 export interface DockerDaemon {
   /** For the environment of every docker and devcontainer call. */
   readonly env: Readonly<Record<string, string>>;
@@ -35,6 +38,7 @@ export async function startDockerDaemon(directory: string): Promise<DockerDaemon
     "--iptables=false",
     "--ip6tables=false",
     "--ip-forward=false",
+    `--group=${dockerGroup}`,
     "--shutdown-timeout=5",
   ]);
   await waitUntilReady(daemon, async () => (await attempt("docker", ["info"], { env })).exitCode === 0, 60);

@@ -29,7 +29,9 @@ export async function startGhcrStandIn(directory: string): Promise<GhcrStandIn> 
   };
   const source = join(repositoryRoot, "test", "e2e", "support", "ghcr", "src");
   const target = ["--registry", "ghcr.io", "--namespace", "devcontainers/features"];
-  await run(devcontainerProgram, ["features", "publish", source, ...target], { env });
+  await run(devcontainerProgram, ["features", "publish", source, ...target], {
+    env: { ...env, TMPDIR: directory },
+  });
   return {
     env,
     stop: async () => {

@@ -1,6 +1,7 @@
 import { ensureDirSync } from "fs-extra/esm";
 import type { TestProject } from "vitest/node";
 import { prepareBaseImages } from "./base-images.ts";
+import { prepareDeveloperTools } from "./developer.ts";
 import { startDockerDaemon } from "./docker-daemon.ts";
 import { startGhcrStandIn } from "./ghcr-stand-in.ts";
 import { startRegistry } from "./registry.ts";
@@ -11,7 +12,7 @@ import { cacheDirectory, createRunDirectory, removeRunDirectory, sweepDeadRuns }
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   requirePrograms();
   const cache = cacheDirectory();
-  ensureDirSync(cache, { mode: 0o700 });
+  ensureDirSync(cache, { mode: 0o755 });
   await sweepDeadRuns(cache);
   const directory = createRunDirectory(cache);
   const parts: (() => Promise<void>)[] = [() => removeRunDirectory(directory)];
@@ -26,10 +27,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const ghcr = await startGhcrStandIn(directory);
     parts.push(ghcr.stop);
     await prepareBaseImages(cache, daemon.env);
+    const scratch = prepareDeveloperTools(directory);
     project.provide("bed", {
       directory,
       registry: `localhost:${registry.port}`,
-      env: { ...daemon.env, ...ghcr.env },
+      env: { ...daemon.env, ...ghcr.env, TMPDIR: scratch },
     });
   } catch (error) {
     await takeDown();

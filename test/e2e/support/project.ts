@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { copySync, ensureDirSync } from "fs-extra/esm";
 import { onTestFinished } from "vitest";
@@ -6,7 +6,7 @@ import { images } from "./base-images.ts";
 import { testBed } from "./bed.ts";
 import { attempt, run } from "./command.ts";
 import { DevContainer } from "./container.ts";
-import { devcontainerProgram } from "./devcontainer.ts";
+import { asDeveloper, devcontainerAs } from "./developer.ts";
 import { builtFeature, publishedFeature } from "./feature.ts";
 
 /** A value of devcontainer.json. */
@@ -19,7 +19,7 @@ export interface ProjectOptions {
   readonly repository?: boolean;
   /** Files by their path below the folder; with a repository they are part of the commit. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Numeric owner of the folder and all in it; 1000, the remote user's, without one. */
+  /** Numeric owner of the folder and all in it, the developer on the host; 1000, as the remote user, without one. */
   readonly owner?: number;
   /** Where devcontainer.json takes the Feature from: the registry (so it is without this), a copy beside it, or not at all. */
   readonly feature?: "registry" | "local" | "none";
@@ -33,11 +33,12 @@ export interface ProjectOptions {
 export class Project {
   /** Absolute path on the host. */
   readonly path: string;
-  readonly #owner: number;
+  /** Numeric user and group that all of it belongs to, and as whom `devcontainer up` runs. */
+  readonly owner: number;
 
   constructor(path: string, owner: number) {
     this.path = path;
-    this.#owner = owner;
+    this.owner = owner;
   }
 
   /**
@@ -46,9 +47,10 @@ export class Project {
    */
   async up(...flags: readonly string[]): Promise<DevContainer> {
     const args = ["up", "--workspace-folder", this.path, "--buildkit", "never", "--no-lockfile", ...flags];
-    const { stdout, stderr } = await run(devcontainerProgram, args, { env: testBed().env, timeout: 170_000 });
+    const { exitCode, stdout, stderr } = await devcontainerAs(this.owner, args, { timeout: 170_000 });
+    if (exitCode !== 0) throw new Error(`devcontainer up ended with ${exitCode}\n${stderr}\n${stdout}`);
     const outcome = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, string>;
-    return new DevContainer(this.path, {
+    return new DevContainer(this, {
       id: outcome["containerId"] ?? "",
       user: outcome["remoteUser"] ?? "",
       workspaceFolder: outcome["remoteWorkspaceFolder"] ?? "",
@@ -61,12 +63,11 @@ export class Project {
     return this.up("--remove-existing-container");
   }
 
-  /** Writes a file below the folder, as its owner's. */
+  /** Writes a file below the folder, as its owner. */
   async write(path: string, text: string): Promise<void> {
     const file = join(this.path, path);
-    ensureDirSync(dirname(file));
-    writeFileSync(file, text);
-    await this.#giveToOwner();
+    const script = 'mkdir -p -- "$2" && cat > "$1"';
+    await this.#asOwner(["sh", "-c", script, "sh", file, dirname(file)], text);
   }
 
   read(path: string): string {
@@ -79,12 +80,9 @@ export class Project {
     return { uid, mode: (mode & 0o7777).toString(8).padStart(4, "0") };
   }
 
-  /** Runs git on the host in the folder, everything it makes being the owner's afterwards. Returns standard output. */
+  /** Runs git on the host in the folder, as its owner. Returns standard output. */
   async git(...args: readonly string[]): Promise<string> {
-    const who = ["-c", "user.name=Dev", "-c", "user.email=dev@example.com", "-c", "safe.directory=*"];
-    const { stdout } = await run("git", [...who, ...args], { cwd: this.path });
-    await this.#giveToOwner();
-    return stdout;
+    return this.#asOwner(["git", "-c", "user.name=Dev", "-c", "user.email=dev@example.com", ...args]);
   }
 
   /** Changes devcontainer.json; a key with `undefined` is taken out. */
@@ -102,20 +100,33 @@ export class Project {
       await attempt("docker", ["rm", "--force", id], { env });
   }
 
-  async #giveToOwner(): Promise<void> {
-    await run("chown", ["--recursive", "--no-dereference", `${this.#owner}:${this.#owner}`, this.path]);
+  async #asOwner(command: readonly string[], input = ""): Promise<string> {
+    const result = await asDeveloper(this.owner, command, { cwd: this.path, input });
+    if (result.exitCode !== 0)
+      throw new Error(`${command.join(" ")} ended with ${result.exitCode}\n${result.stderr}`);
+    return result.stdout;
   }
 }
 
-/** Makes a project in a directory of its own; its container is removed when the test ends. */
-export async function createProject(options: ProjectOptions = {}): Promise<Project> {
+/**
+ * Makes a project in a directory of its own. Its container is removed when the test ends; one that several tests share
+ * is made in a `beforeAll` with `afterAll` for the second argument.
+ */
+export async function createProject(
+  options: ProjectOptions = {},
+  atTheEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<Project> {
   const parent = join(testBed().directory, "projects");
   ensureDirSync(parent);
-  const path = join(mkdtempSync(join(parent, "p-")), options.name ?? "project");
+  const own = mkdtempSync(join(parent, "p-"));
+  chmodSync(own, 0o755);
+  const path = join(own, options.name ?? "project");
   const project = new Project(path, options.owner ?? 1000);
-  onTestFinished(() => project.removeContainer());
+  mkdirSync(path);
+  chownSync(path, project.owner, project.owner);
+  atTheEnd(() => project.removeContainer());
 
-  const features = await featureReference(options, path);
+  const features = await featureReference(options, project);
   const defaults = { image: images.vscode, remoteUser: "vscode", runArgs: ["--network=host"], features };
   const files = {
     "README.md": "# A project\n",
@@ -132,10 +143,12 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
 
 async function featureReference(
   options: ProjectOptions,
-  path: string,
+  project: Project,
 ): Promise<Readonly<Record<string, Json>>> {
   if (options.feature === "none") return {};
   if (options.feature !== "local") return { [await publishedFeature()]: options.options ?? {} };
-  copySync(builtFeature, join(path, ".devcontainer", "claude-credentials"));
+  const configuration = join(project.path, ".devcontainer");
+  copySync(builtFeature, join(configuration, "claude-credentials"));
+  await run("chown", ["--recursive", `${project.owner}:${project.owner}`, configuration]);
   return { "./claude-credentials": options.options ?? {} };
 }

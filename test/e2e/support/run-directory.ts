@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { ensureDirSync } from "fs-extra/esm";
 import { attempt } from "./command.ts";
 import { claimFor, isAlive, stopRecorded } from "./background.ts";
 
-/** Where base images are kept between runs, and where each run has a directory of its own. */
+/**
+ * Where base images are kept between runs, and where each run has a directory of its own. Not below root's home: it
+ * is closed to the developers of other uids that the cases act as.
+ */
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  const cache = env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return env["E2E_CACHE"] || join(cache, "claude-credentials-e2e");
+  return env["E2E_CACHE"] || "/var/cache/claude-credentials-e2e";
 }
 
 const ownerOf = (directory: string): string => `${directory}.owner`;
@@ -24,7 +25,7 @@ export function createRunDirectory(cache: string): string {
   ensureDirSync(runsDirectory(cache));
   // The owner first: a directory without a living one is swept away by whoever starts next.
   claimFor(process.pid, ownerOf(directory));
-  ensureDirSync(directory, { mode: 0o700 });
+  ensureDirSync(directory, { mode: 0o755 });
   return directory;
 }
 
