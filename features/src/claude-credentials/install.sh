@@ -1,0 +1,161 @@
+#!/bin/sh
+# Puts claude-credentials into an image: the launcher, the bundle and the Feature's options; then the bundle makes the
+# links that must be there before Claude Code first runs.
+#
+# A Feature that fails makes the whole image fail. So this never does: what goes wrong is a warning that says what to
+# do, and the exit code is 0. POSIX sh, and no program beyond chmod, cmp, cp, mkdir, mv and rm; where cmp is missing,
+# files are written again with the same content.
+#
+# All its names begin with cc_, so that the environment reaches `install` as it came.
+set -u
+umask 022
+
+cc_launcher=/usr/local/bin/claude-credentials
+cc_share=/usr/local/share/claude-credentials
+cc_bundle=$cc_share/claude-credentials.mjs
+cc_options=$cc_share/options.env
+case $0 in
+  */*) cc_here=${0%/*} ;;
+  *) cc_here=. ;;
+esac
+
+# Says on standard error what is wrong ($1) and what to do about it ($2).
+cc_warn() {
+  printf 'claude-credentials: warning: %s\n  %s\n' "$1" "$2" >&2 || :
+}
+
+# --- The same lines are in the launcher.
+# Takes $1 as cc_node if it runs, is a Node.js >= 18.19 and is newer than the one that was found so far.
+cc_consider() {
+  [ -f "$1" ] && [ -x "$1" ] || return 0
+  cc_found=$(unset NODE_OPTIONS && "$1" --version 2>/dev/null </dev/null) || return 0
+  case $cc_found in v*.*.*) ;; *) return 0 ;; esac
+  cc_found=${cc_found#v}
+  cc_found=${cc_found%%[-+]*}
+  cc_minor=${cc_found#*.}
+  cc_patch=${cc_minor#*.}
+  cc_minor=${cc_minor%%.*}
+  for cc_number in "${cc_found%%.*}" "$cc_minor" "$cc_patch"; do
+    case $cc_number in '' | *[!0-9]* | 0?* | ????*) return 0 ;; esac
+  done
+  cc_rank=$((${cc_found%%.*} * 1000000 + cc_minor * 1000 + cc_patch))
+  [ "$cc_rank" -gt "$cc_best" ] || return 0
+  cc_best=$cc_rank
+  cc_node=$1
+}
+
+# Sets cc_node to the newest Node.js >= 18.19 of this machine, or to nothing. Of two that are equally new the first
+# is taken: those whose path names their version come before links that may lead elsewhere tomorrow. Entries of PATH
+# that are not absolute are passed over: what they mean is up to whoever wrote the working directory.
+cc_find_node() {
+  cc_node=''
+  cc_best=18018999
+  for cc_directory in /usr/local/share/nvm/versions/node/*/bin; do
+    cc_consider "$cc_directory/node"
+  done
+  cc_path=${PATH-}:/usr/local/bin:/usr/bin:
+  while [ -n "$cc_path" ]; do
+    cc_directory=${cc_path%%:*}
+    cc_path=${cc_path#*:}
+    case $cc_directory in /*) cc_consider "${cc_directory%/}/node" ;; esac
+  done
+}
+# --- The lines of the launcher end here.
+
+# Prints $1 in single quotes, so that every shell reads the same bytes back.
+cc_quote() {
+  cc_rest=$1
+  cc_quoted=''
+  while :; do
+    case $cc_rest in
+      *\'*)
+        cc_quoted=$cc_quoted${cc_rest%%\'*}"'\\''"
+        cc_rest=${cc_rest#*\'}
+        ;;
+      *) break ;;
+    esac
+  done
+  printf "'%s'" "$cc_quoted$cc_rest"
+}
+
+# Prints $1 if it is `true` or `false`, else $2.
+cc_boolean() {
+  case $1 in
+    true | false) printf '%s' "$1" ;;
+    *) printf '%s' "$2" ;;
+  esac
+}
+
+# Prints the version that the manifest beside this script names; nothing if it names none.
+cc_read_version() {
+  [ -r "$cc_here/devcontainer-feature.json" ] || return 0
+  while IFS= read -r cc_line || [ -n "$cc_line" ]; do
+    case $cc_line in
+      *'"version":'*)
+        cc_line=${cc_line#*\"version\":}
+        cc_line=${cc_line#*\"}
+        printf '%s' "${cc_line%%\"*}"
+        return
+        ;;
+    esac
+  done <"$cc_here/devcontainer-feature.json"
+}
+
+# Puts the file $1 at $2 with mode $3, all of it or nothing: a container that is starting from the same files never sees
+# half of one. What is there already with the same content stays as it is.
+cc_place() {
+  if [ -f "$2" ] && [ ! -L "$2" ] && cmp -s "$1" "$2" 2>/dev/null; then
+    chmod "$3" "$2"
+    return
+  fi
+  # mv would move into a directory, and into the one that a link leads to.
+  if [ -d "$2" ] && [ ! -L "$2" ]; then
+    return 1
+  fi
+  cc_new=$2.new.$$
+  rm -f "$cc_new"
+  cp "$1" "$cc_new" && chmod "$3" "$cc_new" && { [ ! -L "$2" ] || rm -f "$2"; } && mv -f "$cc_new" "$2" && return
+  rm -f "$cc_new"
+  return 1
+}
+
+# Writes the options down for the hooks: they exist only while the image is built.
+cc_write_options() {
+  cc_draft=$cc_options.draft.$$
+  rm -f "$cc_draft"
+  {
+    printf 'CLAUDE_CREDENTIALS_VERSION=%s\n' "$(cc_quote "$(cc_read_version)")" &&
+      printf 'CLAUDE_CREDENTIALS_NODE=%s\n' "$(cc_quote "$cc_node")" &&
+      printf 'CLAUDE_CREDENTIALS_OPTION_STORE=%s\n' "$(cc_quote "${STORE-}")" &&
+      printf 'CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER=%s\n' "$(cc_quote "$(cc_boolean "${PERCONTAINER-}" false)")" &&
+      printf 'CLAUDE_CREDENTIALS_OPTION_GUARD=%s\n' "$(cc_quote "$(cc_boolean "${GUARD-}" true)")"
+  } >"$cc_draft" && cc_place "$cc_draft" "$cc_options" 0644
+  cc_status=$?
+  rm -f "$cc_draft"
+  return "$cc_status"
+}
+
+# Makes the links of the image with the Node.js that was found.
+cc_run_install() {
+  if [ -z "$cc_node" ]; then
+    cc_warn 'RUNTIME_MISSING: no Node.js 18.19 or newer was found (PATH, nvm, /usr/local/bin, /usr/bin)' \
+      'add "ghcr.io/devcontainers/features/node:1": {} to the features of devcontainer.json, or Node.js to the image, and rebuild'
+    return
+  fi
+  (unset NODE_OPTIONS && exec "$cc_node" "$cc_bundle" install </dev/null) && return
+  cc_warn "the links of the image were not made (code $?, the reason is above)" \
+    'the build goes on; each start of a container makes them as far as it can'
+}
+
+cc_find_node
+cc_advice='the build goes on without it; install.sh must run as root, with room on the disk'
+{ mkdir -p "${cc_launcher%/*}" && cc_place "$cc_here/claude-credentials" "$cc_launcher" 0755; } ||
+  cc_warn "$cc_launcher was not written" "$cc_advice"
+{ mkdir -p "$cc_share" && chmod 0755 "$cc_share" && cc_write_options; } ||
+  cc_warn "$cc_options was not written" "$cc_advice"
+if cc_place "$cc_here/claude-credentials.mjs" "$cc_bundle" 0644; then
+  cc_run_install
+else
+  cc_warn "$cc_bundle was not written" "$cc_advice"
+fi
+exit 0
