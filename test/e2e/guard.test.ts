@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { withClient } from "./support/client.ts";
-import { ask, fakeServers, logIn } from "./support/client-session.ts";
+import { ask, authStatus, fakeServers, logIn } from "./support/client-session.ts";
 import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
 import { promptForTools, type ToolCall, type ToolResult } from "./support/fake-model.ts";
@@ -48,7 +48,7 @@ it("the agent is denied to read, to cat and to edit the login, in every permissi
     await container.sh('umask 077; mkdir -p -- "$(dirname -- "$2")" && cp -- "$1" "$2"', [credential, path]);
   }
   const paths = [credential, await container.resolve("~/.claude/.credentials.json"), backup, environment];
-  const before = await container.read(credential);
+  const before = await container.sh('cat -- "$@"', [backup, environment]);
 
   for (const mode of ["default", "acceptEdits", "bypassPermissions"]) {
     const calls = paths.flatMap(callsOn);
@@ -61,7 +61,9 @@ it("the agent is denied to read, to cat and to edit the login, in every permissi
       expect(result.text, what).toMatch(DENIED);
     });
   }
-  expect((await container.read(credential)) === before, "the credential has been changed").toBe(true);
+  const after = await container.sh('cat -- "$@"', [backup, environment]);
+  expect(after === before, "a copy of the credential has been changed").toBe(true);
+  expect(await authStatus(container)).toMatchObject({ loggedIn: true });
 });
 
 it("with the option `guard` off nothing is denied, as documented", async () => {
