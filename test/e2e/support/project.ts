@@ -25,6 +25,8 @@ export interface ProjectOptions {
   readonly feature?: "registry" | "local" | "none";
   /** The Feature's options. */
   readonly options?: Readonly<Record<string, string | boolean>>;
+  /** Features of others that devcontainer.json names as well. */
+  readonly otherFeatures?: readonly string[];
   /** What devcontainer.json says beyond the defaults (image with `vscode`, network of the host), or in their place. */
   readonly devcontainer?: Readonly<Record<string, Json>>;
 }
@@ -126,8 +128,10 @@ export async function createProject(
   chownSync(path, project.owner, project.owner);
   atTheEnd(() => project.removeContainer());
 
-  const features = await featureReference(options, project);
-  const defaults = { image: images.vscode, remoteUser: "vscode", runArgs: ["--network=host"], features };
+  const others = Object.fromEntries((options.otherFeatures ?? []).map((name) => [name, {}]));
+  const features = { ...(await featureReference(options, project)), ...others };
+  const image = options.devcontainer?.["build"] === undefined ? { image: images.vscode } : {};
+  const defaults = { ...image, remoteUser: "vscode", runArgs: ["--network=host"], features };
   const files = {
     "README.md": "# A project\n",
     ".devcontainer/devcontainer.json": JSON.stringify({ ...defaults, ...options.devcontainer }, null, 2),
