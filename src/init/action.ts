@@ -5,12 +5,12 @@ export type Step =
   | { readonly kind: "set-mode"; readonly path: string; readonly mode: number }
   | { readonly kind: "remove-file"; readonly path: string };
 
-export type ActionKind = "copy-feature" | "create-config" | "edit-config";
+export type ActionKind = "remove-leftovers" | "copy-feature" | "create-config" | "edit-config";
 
 /** Something that `init` is about to do, or finds done already: then it has no steps. */
 export interface Action {
   readonly kind: ActionKind;
-  /** The copy's folder or the devcontainer.json. */
+  /** The copy's folder, the devcontainer.json, or the folder with leftovers. */
   readonly path: string;
   /** What it will have been, if all goes well. */
   readonly result: "created" | "updated" | "unchanged" | "skipped";

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import { writeDurably } from "../apply/durable-write.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { errnoCode } from "../errors.ts";
 import type { Action, ActionOutcome, Step } from "./action.ts";
+import { temporaryIn } from "./leftover.ts";
 
 /** @returns the owner that a file at this path is to get, or null for the caller's own. */
 export type OwnerOf = (file: string) => Owner | null;
@@ -45,11 +45,7 @@ function applyStep(fs: FileSystem, step: Step, ownerOf: OwnerOf): void {
       break;
     case "write-file": {
       const directory = path.dirname(step.path);
-      const temporary = path.join(
-        directory,
-        `.claude-credentials-incoming-${randomBytes(8).toString("hex")}`,
-      );
-      writeDurably(fs, { ...step, owner: ownerOf(step.path), temporary, directory });
+      writeDurably(fs, { ...step, owner: ownerOf(step.path), temporary: temporaryIn(directory), directory });
       break;
     }
     case "set-mode":

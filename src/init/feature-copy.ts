@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { FileSystem, FileType } from "../apply/file-system.ts";
 import { type FeatureFolder, readFeatureFolder } from "./feature-files.ts";
+import { isLeftover } from "./leftover.ts";
 
 /** What is at the place of the copy in a project. */
 export type CopyState =
@@ -12,13 +13,6 @@ export type CopyState =
 
 /** Type and executable bit of everything that lies directly in the folder. */
 export type CopyEntries = ReadonlyMap<string, { readonly type: FileType; readonly executable: boolean }>;
-
-const LEFTOVER = /^\.claude-credentials-incoming-[0-9a-f]{16}$/;
-
-/** True for the name of a file that an interrupted run was about to put in place. */
-export function isLeftover(name: string): boolean {
-  return LEFTOVER.test(name);
-}
 
 /** Looks at the folder that the Feature `id` is copied to. Reads only; never through a symlink at `folder`. */
 export function inspectCopy(fs: FileSystem, folder: string, id: string): CopyState {

@@ -26,7 +26,8 @@ Flags
   --help               this text
   --home, --store      taken as by every command, without effect here
 
-Outcomes: added (devcontainer.json made or extended), updated (only the copy was out of date), unchanged, failed
+Outcomes: added (devcontainer.json made or extended), updated (only the copy was out of date), unchanged,
+failed
 Results of an action: created, updated, unchanged, skipped, failed
 
 Exit codes: 0 done, 1 refused or failed, 2 usage

@@ -66,7 +66,8 @@ function intoEmpty(
   const head = text.slice(0, at);
   if (style.multiLine && !trailing.hasComment)
     return `${head}${spread}${style.eol}${outer}${text.slice(close)}`;
-  return `${head}${style.blank}${renderInline(property, style.blank)}${style.blank}${text.slice(close)}`;
+  const behind = trailing.hasComment && rest !== "" ? rest : style.blank;
+  return `${head}${style.blank}${renderInline(property, style.blank)}${behind}${text.slice(close)}`;
 }
 
 function indentInside(text: string, outer: string, trailing: Trailing, style: TextStyle): string {

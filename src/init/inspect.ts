@@ -3,6 +3,7 @@ import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { UserError } from "../errors.ts";
 import { type BuiltFeature, readBuiltFeature } from "./built-feature.ts";
 import { type CopyState, inspectCopy } from "./feature-copy.ts";
+import { findLeftovers } from "./leftover.ts";
 import { locateProject, type Project } from "./locate-project.ts";
 import type { InitOptions } from "./options.ts";
 import { type ConfigFile, readConfig } from "./read-config.ts";
@@ -25,6 +26,8 @@ export interface Inspection {
   readonly source: Source;
   /** Null where the configuration is yet to be made. */
   readonly config: ConfigFile | null;
+  /** What interrupted runs left beside the configuration. */
+  readonly leftovers: readonly string[];
 }
 
 /** @throws UserError for everything that makes the whole undertaking impossible. Reads only. */
@@ -32,12 +35,14 @@ export function inspect(fs: FileSystem, options: InitOptions, bundlePath: string
   const project = locateProject(fs, options.project);
   const source = inspectSource(fs, options, bundlePath, project);
   const root = fs.stat(project.root);
+  const config = project.exists ? readConfig(fs, project.configPath) : null;
   return {
     project,
     rootOwner: root === null ? null : { uid: root.uid, gid: root.gid },
     feature: options.feature,
     source,
-    config: project.exists ? readConfig(fs, project.configPath) : null,
+    config,
+    leftovers: findLeftovers(fs, path.dirname(config?.realPath ?? project.configPath)),
   };
 }
 

@@ -2,8 +2,9 @@ import * as path from "node:path";
 import { UserError } from "../errors.ts";
 import type { Action, Step } from "./action.ts";
 import type { BuiltFeature } from "./built-feature.ts";
-import { type CopyEntries, type CopyState, isLeftover } from "./feature-copy.ts";
+import type { CopyEntries, CopyState } from "./feature-copy.ts";
 import type { FeatureFile } from "./feature-files.ts";
+import { isLeftover } from "./leftover.ts";
 import { isNewerVersion } from "./version-order.ts";
 
 /**

@@ -16,6 +16,18 @@ import { readStyle } from "./text-style.ts";
  * @throws UserError where the place of the copy is taken by something else.
  */
 export function planInit(inspection: Inspection, keepsModes: boolean): Action[] {
+  return [...planLeftovers(inspection.leftovers), ...planFeature(inspection, keepsModes)];
+}
+
+function planLeftovers(leftovers: readonly string[]): Action[] {
+  const [first] = leftovers;
+  if (first === undefined) return [];
+  const steps = leftovers.map((file) => ({ kind: "remove-file" as const, path: file }));
+  const reason = "what an interrupted run left is removed";
+  return [{ kind: "remove-leftovers", path: path.dirname(first), result: "updated", reason, steps }];
+}
+
+function planFeature(inspection: Inspection, keepsModes: boolean): Action[] {
   const { project, source, config, feature } = inspection;
   const present = config === null ? null : findKey(config, feature);
   const key = source.kind === "reference" ? source.reference : localKey(project.configPath, source.folder);

@@ -21,16 +21,22 @@ export interface InitSetting {
 }
 
 export function reportInit(actions: readonly ActionOutcome[]): InitReport {
-  const changed = (action: ActionOutcome): boolean =>
-    action.result === "created" || action.result === "updated";
   const outcome = actions.some((action) => action.result === "failed")
     ? "failed"
-    : actions.some((action) => changed(action) && action.kind !== "copy-feature")
+    : actions.some((action) => isChanged(action) && isConfig(action))
       ? "added"
-      : actions.some(changed)
+      : actions.some(isChanged)
         ? "updated"
         : "unchanged";
   return { outcome, actions, findings: [] };
+}
+
+function isChanged({ result }: ActionOutcome): boolean {
+  return result === "created" || result === "updated";
+}
+
+function isConfig({ kind }: ActionOutcome): boolean {
+  return kind === "create-config" || kind === "edit-config";
 }
 
 export function renderInitJson(report: InitReport): string {
@@ -60,7 +66,7 @@ export function renderInitText(report: InitReport, setting: InitSetting): string
 function shownPath(action: ActionOutcome, cwd: string): string {
   const relative = path.relative(cwd, action.path);
   const outside = relative === "" || relative.startsWith("..") || path.isAbsolute(relative);
-  return printable(outside ? action.path : relative) + (action.kind === "copy-feature" ? path.sep : "");
+  return printable(outside ? action.path : relative) + (isConfig(action) ? "" : path.sep);
 }
 
 function nextSteps(report: InitReport, setting: InitSetting): string[] {
@@ -74,6 +80,7 @@ function nextSteps(report: InitReport, setting: InitSetting): string[] {
   const changed = report.actions.filter(
     (action) => action.result === "created" || action.result === "updated",
   );
+  if (changed.length === 0) return [];
   const steps = [
     `Commit ${changed.map((action) => shownPath(action, setting.cwd)).join(" and ")}.`,
     'Rebuild the container: "Dev Containers: Rebuild Container" in VS Code, or\n' +
