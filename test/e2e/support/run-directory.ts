@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDirSync } from "fs-extra/esm";
 import { attempt } from "./command.ts";
+import { endStrayProcesses } from "./stray-processes.ts";
 import { claimFor, isAlive, stopRecorded } from "./background.ts";
 
 /**
@@ -32,6 +33,7 @@ export function createRunDirectory(cache: string): string {
 /** Ends whatever the run left: processes by their recorded ids, mounts, files. Safe to call twice. */
 export async function removeRunDirectory(directory: string): Promise<void> {
   for (const record of entries(join(directory, "pids"))) await stopRecorded(join(directory, "pids", record));
+  await endStrayProcesses(directory);
   for (const mountPoint of mountsBelow(directory)) await attempt("umount", ["-l", mountPoint]);
   rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   rmSync(ownerOf(directory), { force: true });
@@ -39,8 +41,9 @@ export async function removeRunDirectory(directory: string): Promise<void> {
 
 /** Removes the directories of runs whose process is gone: killed ones, that had no chance to clean up. */
 export async function sweepDeadRuns(cache: string): Promise<readonly string[]> {
-  const dead = entries(runsDirectory(cache))
-    .map((name) => join(runsDirectory(cache), name.replace(/\.owner$/, "")))
+  const names = new Set(entries(runsDirectory(cache)).map((name) => name.replace(/\.owner$/, "")));
+  const dead = [...names]
+    .map((name) => join(runsDirectory(cache), name))
     .filter((directory) => !isAlive(ownerOf(directory)));
   for (const directory of dead) await removeRunDirectory(directory);
   return dead;
