@@ -1,8 +1,17 @@
-import { parseArgs } from "node:util";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UserError } from "./errors.ts";
 
 /** The environment a command was started in. Read here and nowhere else. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The Feature's options, as install.sh wrote them down beside the bundle. */
+export interface FeatureOptions {
+  readonly store: string;
+  readonly perContainer: boolean;
+  readonly guard: boolean;
+}
 
 /** Flags that every command takes. */
 export interface CommonOptions {
@@ -10,20 +19,118 @@ export interface CommonOptions {
   readonly home: string;
   /** Absolute path of the workspace folder, or null where none is known. */
   readonly workspace: string | null;
-  /** The `store` option: "" (choose), "git", "workspace" or an absolute path. */
+  /** "" (choose), "git", "workspace" or an absolute path. */
   readonly store: string;
   /** `CLAUDE_CONFIG_DIR` as the client would see it, absolute, or null. */
   readonly configDirectory: string | null;
+  readonly perContainer: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
 }
 
 export interface StartOptions extends CommonOptions {
   readonly devcontainerId: string | null;
-  readonly perContainer: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly adopt: boolean;
-  /** Seconds to wait for a lock that somebody else holds. */
-  readonly waitSeconds: number;
+  /** Absolute path of the credential-free copy of what the image had in `~/.claude`. */
+  readonly imageHome: string;
+}
+
+/** What the flags are read from. */
+export interface OptionSources {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly bundlePath: string;
+  readonly feature: FeatureOptions;
+}
+
+type Flags = NonNullable<ParseArgsConfig["options"]>;
+
+const COMMON_FLAGS = {
+  home: { type: "string" },
+  workspace: { type: "string" },
+  store: { type: "string" },
+  json: { type: "boolean" },
+  verbose: { type: "boolean" },
+} as const satisfies Flags;
+
+const START_FLAGS = {
+  ...COMMON_FLAGS,
+  "devcontainer-id": { type: "string" },
+  "dry-run": { type: "boolean" },
+  strict: { type: "boolean" },
+  adopt: { type: "boolean" },
+} as const satisfies Flags;
+
+/** @throws UserError (exit code 2) for a flag that is not known or has no value, and for a stray argument. */
+export function parseFlags<T extends Flags>(args: readonly string[], options: T, command: string) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? "") : String(error);
+    throw new UserError(`${command}: ${message}`, `claude-credentials ${command} --help lists its flags`, 2);
+  }
+}
+
+export function parseCommonOptions(args: readonly string[], sources: OptionSources, command: string): CommonOptions {
+  return commonOptions(parseFlags(args, COMMON_FLAGS, command), sources, command);
+}
+
+export function parseStartOptions(args: readonly string[], sources: OptionSources): StartOptions {
+  const flags = parseFlags(args, START_FLAGS, "start");
+  const id = flags["devcontainer-id"];
+  if (id !== undefined && !/^[A-Za-z0-9._-]*$/.test(id)) {
+    throw new UserError("start: --devcontainer-id holds other characters than letters, digits, '.', '_' and '-'", "give the id as the devcontainer CLI does", 2);
+  }
+  return Object.freeze({
+    ...commonOptions(flags, sources, "start"),
+    devcontainerId: id === undefined || /^\.*$/.test(id) ? null : id,
+    dryRun: flags["dry-run"] ?? false,
+    strict: flags.strict ?? false,
+    adopt: flags.adopt ?? false,
+    imageHome: resolve(dirname(sources.bundlePath), "home"),
+  });
+}
+
+interface CommonFlags {
+  readonly home?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly store?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+function commonOptions(flags: CommonFlags, sources: OptionSources, command: string): CommonOptions {
+  const { env, cwd, feature } = sources;
+  const home = flags.home ?? set(env["CLAUDE_CREDENTIALS_HOME"]) ?? set(env["HOME"]) ?? homedir();
+  const workspace = flags.workspace ?? set(env["CLAUDE_CREDENTIALS_WORKSPACE"]);
+  const store = flags.store ?? set(env["CLAUDE_CREDENTIALS_STORE"]) ?? feature.store;
+  const configDirectory = set(env["CLAUDE_CONFIG_DIR"]);
+  if (flags.workspace === "") throw new UserError(`${command}: --workspace is empty`, "give the workspace folder's absolute path", 2);
+  if (flags.home === "") throw new UserError(`${command}: --home is empty`, "give the home directory's absolute path", 2);
+  return Object.freeze({
+    home: resolve(cwd, home),
+    workspace: workspace === undefined ? null : resolve(cwd, workspace),
+    store: checkStore(store, command),
+    configDirectory: configDirectory === undefined ? null : resolve(cwd, configDirectory),
+    perContainer: feature.perContainer,
+    json: flags.json ?? false,
+    verbose: flags.verbose ?? false,
+  });
+}
+
+/** An empty variable is as good as none. */
+function set(value: string | undefined): string | undefined {
+  return value === undefined || value === "" ? undefined : value;
+}
+
+function checkStore(store: string, command: string): string {
+  if (store === "" || store === "git" || store === "workspace") return store;
+  if (isAbsolute(store)) return resolve(store);
+  throw new UserError(
+    `${command}: the store '${store}' is none of: git, workspace, an absolute path`,
+    "correct the Feature's option 'store', the flag --store or CLAUDE_CREDENTIALS_STORE",
+    2,
+  );
 }

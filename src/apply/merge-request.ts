@@ -37,3 +37,18 @@ export interface MergeTally {
 export function emptyTally(): MergeTally {
   return { added: 0, same: 0, backedUp: 0, skipped: [], credential: "none", state: "none" };
 }
+
+/** What a merge did, in words. */
+export function describeTally(tally: MergeTally): string {
+  const parts = [
+    tally.added > 0 ? `${count(tally.added, "file")} added` : "",
+    tally.credential === "taken" ? "the login taken over" : "",
+    tally.credential === "kept" ? "the store's login is the better one" : "",
+    tally.backedUp > 0 ? `${count(tally.backedUp, "file")} kept in the backups` : "",
+  ].filter((part) => part !== "");
+  return parts.length > 0 ? parts.join(", ") : "nothing that the store does not have";
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toString()} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -15,6 +15,8 @@ export interface SettleRequest {
   readonly backups: Path;
   /** Whether the emptied directory itself stays. */
   readonly keepDirectory: boolean;
+  /** A directory whose entries count as kept besides (the image's own copy), or null. */
+  readonly alsoHeldIn: string | null;
 }
 
 /**
@@ -79,7 +81,8 @@ function isHeld(request: SettleRequest, name: Buffer, path: Buffer, depth: numbe
   if (decision === "ignore") return true;
   if (decision === "skip") return false;
   const here = at(source, path);
-  const places = [at(target, path), ...listBackups(fs, backups).map((backup) => at(joinPath(backups, backup), path))];
+  const image = request.alsoHeldIn === null ? [] : [at(request.alsoHeldIn, path)];
+  const places = [at(target, path), ...image, ...listBackups(fs, backups).map((backup) => at(joinPath(backups, backup), path))];
   for (const place of places) {
     if (fs.lstat(place)?.type === stat.type && isSame(request, here, place, stat)) return true;
   }

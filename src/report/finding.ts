@@ -20,7 +20,7 @@ export const FINDING_SEVERITY = {
   CREDENTIAL_MODE: "warning",
   LINK_MISSING: "warning",
   LINK_REPLACED: "warning",
-  LINK_FOREIGN: "warning",
+  LINK_FOREIGN: "error",
   STATE_MALFORMED: "warning",
   FILE_SKIPPED: "warning",
   MOVE_INCOMPLETE: "error",

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { renderStamp, type Stamp } from "../inspect/stamp.ts";
+import type { FileSystem, Owner } from "./file-system.ts";
+import { removeQuietly, readSmallFile, withOpen, writeAll } from "./transfer.ts";
+
+/** busybox and dash compare whole seconds, so what changes within this time after the stamp must still look newer. */
+const SET_BACK_NS = 2_000_000_000n;
+const SECOND_NS = 1_000_000_000n;
+
+/**
+ * Leaves the stamp for the launcher, unless it is there and still speaks for itself. It is set back by 2 s,
+ * though not to before the container's own marker file, than which it must be newer.
+ * @param now epoch milliseconds
+ */
+export function writeStamp(fs: FileSystem, path: string, stamp: Stamp, now: number, owner: Owner | null): void {
+  const text = renderStamp(stamp);
+  if (text === null) return;
+  const marker = newestMarker(fs);
+  if (isCurrent(fs, path, text, marker, stamp)) return;
+
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  for (const parent of [directory.slice(0, directory.lastIndexOf("/")), directory]) {
+    if (fs.lstat(parent) !== null) continue;
+    fs.mkdir(parent, 0o700);
+    if (owner !== null) fs.lchown(parent, owner);
+  }
+  const temporary = `${directory}/stamp-${randomBytes(6).toString("hex")}`;
+  const descriptor = fs.openNew(temporary, 0o600);
+  try {
+    withOpen(fs, descriptor, () => {
+      writeAll(fs, descriptor, Buffer.from(text), 0);
+    });
+    const wanted = BigInt(now) * 1_000_000n - SET_BACK_NS;
+    const earliest = marker === null ? 0n : marker + SECOND_NS + 1n;
+    const time = wanted > earliest ? wanted : earliest;
+    fs.lutimes(temporary, time, time);
+    fs.rename(temporary, path);
+  } catch (error) {
+    removeQuietly(fs, temporary);
+    throw error;
+  }
+}
+
+function newestMarker(fs: FileSystem): bigint | null {
+  const times = ["/.dockerenv", "/run/.containerenv"].flatMap((path) => fs.lstat(path)?.modifiedNs ?? []);
+  return times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
+}
+
+function isCurrent(fs: FileSystem, path: string, text: string, marker: bigint | null, stamp: Stamp): boolean {
+  const stat = fs.lstat(path);
+  if (stat?.type !== "file" || readSmallFile(fs, path, 64 * 1024)?.toString("utf8") !== text) return false;
+  if (marker !== null && stat.modifiedNs / SECOND_NS <= marker / SECOND_NS) return false;
+  return stamp.watched
+    .filter((line) => line.startsWith("+"))
+    .every((line) => (fs.stat(line.slice(1))?.modifiedNs ?? 0n) / SECOND_NS <= stat.modifiedNs / SECOND_NS);
+}

@@ -1,0 +1,99 @@
+import { writeStamp } from "../apply/write-stamp.ts";
+import { apply, describeOnly } from "../apply/apply.ts";
+import type { Command, Context } from "../context.ts";
+import { UserError } from "../errors.ts";
+import { readFeatureOptions } from "../inspect/feature-options.ts";
+import { inspect, type Machine } from "../inspect/inspect.ts";
+import { thisMachine } from "../inspect/machine.ts";
+import { readHostname, readStamp } from "../inspect/stamp.ts";
+import { readCredential } from "../inspect/store-candidate.ts";
+import { homeLayout } from "../layout.ts";
+import { parseStartOptions, type StartOptions } from "../options.ts";
+import { plan, type Plan } from "../plan/plan.ts";
+import { printable } from "../report/printable.ts";
+import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
+
+/**
+ * The lifecycle hook: brings the home's files into the store and points the links at it. Exits 0 whatever
+ * happens; with `--strict` 1 when not all could be done and 2 for usage.
+ */
+export const runStart: Command = async (args, context) => {
+  const strict = args.includes("--strict");
+  try {
+    const report = await start(args, context, thisMachine());
+    return strict && !isComplete(report) ? 1 : 0;
+  } catch (error) {
+    if (strict && error instanceof UserError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const hint = error instanceof UserError ? error.hint : "this is a defect of claude-credentials; nothing was removed. Run it again with --verbose and report what it prints";
+    context.err(`claude-credentials: ${printable(message)}\n  ${printable(hint)}\n`);
+    if (args.includes("--verbose") && error instanceof Error) context.err(`${error.stack ?? ""}\n`);
+    return strict ? 1 : 0;
+  }
+};
+
+async function start(args: readonly string[], context: Context, machine: Machine): Promise<StartReport> {
+  const { fs } = machine;
+  const feature = readFeatureOptions(fs, context.bundlePath);
+  const options = withRemembered(machine, parseStartOptions(args, { ...context, feature }));
+  const inspection = inspect(machine, options);
+  const made = plan(inspection, { ...options, homeOwner: null });
+  const applied = options.dryRun ? describeOnly(made.actions) : await apply(made.actions, fs);
+  const credential = options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
+  const report = startReport(made, applied, credential);
+  if (!options.dryRun && report.outcome === "persistent" && report.findings.length === 0) {
+    stamp(machine, options, made, context);
+  }
+  if (options.json) {
+    context.out(`${JSON.stringify(report)}\n`);
+  } else {
+    const { out, err } = renderStart(report, options.home, credential, options.dryRun);
+    context.out(out);
+    context.err(err);
+  }
+  return report;
+}
+
+/** Run by hand, without the hook's flags, it means the workspace and the container that the hook named last. */
+function withRemembered(machine: Machine, options: StartOptions): StartOptions {
+  if (options.workspace !== null && options.devcontainerId !== null) return options;
+  const last = readStamp(machine.fs, homeLayout(options.home, options.configDirectory).stamp);
+  if (last === null) return options;
+  return {
+    ...options,
+    workspace: options.workspace ?? (last.workspace === "" ? null : last.workspace),
+    devcontainerId: options.devcontainerId ?? (last.devcontainerId === "" ? null : last.devcontainerId),
+  };
+}
+
+/** All is right: the next start need not look so closely. A stamp that cannot be written costs time and nothing else. */
+function stamp(machine: Machine, options: StartOptions, made: Plan, context: Context): void {
+  const { fs } = machine;
+  const { choice, store } = made;
+  if (choice.kind !== "store" || options.workspace === null) return;
+  const layout = homeLayout(options.home, options.configDirectory);
+  const watched = choice.candidate.kind === "workspace" ? [`${options.workspace}/.git/index`, store.credential] : [];
+  try {
+    writeStamp(
+      fs,
+      layout.stamp,
+      {
+        version: context.version,
+        hostname: readHostname(fs),
+        workspace: options.workspace,
+        devcontainerId: options.devcontainerId ?? "",
+        configDirectory: context.env["CLAUDE_CONFIG_DIR"] ?? "",
+        storeRoot: store.root,
+        configLink: layout.config,
+        configTarget: store.config,
+        stateLink: layout.state ?? "",
+        stateTarget: layout.state === null ? "" : store.state,
+        watched: watched.map((path) => `${fs.lstat(path) === null ? "-" : "+"}${path}`),
+      },
+      machine.now(),
+      null,
+    );
+  } catch {
+    return;
+  }
+}

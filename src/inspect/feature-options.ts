@@ -1,0 +1,28 @@
+import { dirname, join } from "node:path";
+import type { FileSystem } from "../apply/file-system.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+import type { FeatureOptions } from "../options.ts";
+
+const DEFAULTS: FeatureOptions = { store: "", perContainer: false, guard: true };
+
+/**
+ * Reads `options.env` beside the bundle: lines `KEY='value'`, a quote in a value written as `'\''`, a value
+ * being free to hold line breaks. Outside an installed Feature there is no such file and the manifest's defaults hold.
+ */
+export function readFeatureOptions(fs: FileSystem, bundlePath: string): FeatureOptions {
+  const bytes = readSmallFile(fs, join(dirname(bundlePath), "options.env"), 64 * 1024);
+  return bytes === null ? DEFAULTS : parseFeatureOptions(bytes.toString("utf8"));
+}
+
+export function parseFeatureOptions(text: string): FeatureOptions {
+  const values = new Map<string, string>();
+  for (const match of text.matchAll(/^([A-Z_]+)='((?:[^']|'\\'')*)'$/gm)) {
+    const [, key = "", value = ""] = match;
+    values.set(key, value.replaceAll("'\\''", "'"));
+  }
+  return {
+    store: values.get("CLAUDE_CREDENTIALS_OPTION_STORE") ?? DEFAULTS.store,
+    perContainer: values.get("CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER") === "true",
+    guard: values.get("CLAUDE_CREDENTIALS_OPTION_GUARD") !== "false",
+  };
+}

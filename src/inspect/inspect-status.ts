@@ -1,0 +1,117 @@
+import type { FileSystem, Owner, Stat } from "../apply/file-system.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+import { errnoCode } from "../errors.ts";
+import { CONFIG_NAME, GIT_STORE_NAME, homeLayout, MOUNT_ROOT, SECRETS_NAME, type HomeLayout } from "../layout.ts";
+import type { CommonOptions } from "../options.ts";
+import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
+import type { Credential } from "./credential.ts";
+import { inspectHomeEntry, type HomeEntry } from "./entry.ts";
+import { hasContainerMarker, readMounts, type Machine } from "./inspect.ts";
+import { isPersistent, looksLikeContainer } from "./mounts.ts";
+import { readCredential, type StoreKind } from "./store-candidate.ts";
+import { readStamp } from "./stamp.ts";
+
+/** All that `status` judges: what the client would find through the home's links, and where these lead. Read-only. */
+export interface StatusInspection {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly user: Owner;
+  readonly layout: HomeLayout;
+  readonly config: HomeEntry;
+  readonly state: HomeEntry | null;
+  /** The configuration directory's real path; null where there is none. */
+  readonly configPath: string | null;
+  readonly persistent: boolean;
+  readonly store: { readonly root: string; readonly kind: StoreKind } | null;
+  /** What the link is meant to lead to, as far as the last `start` said. */
+  readonly wanted: { readonly config: string | null; readonly state: string | null };
+  readonly credential: Credential;
+  readonly credentialEntry: Pick<Stat, "mode" | "uid"> | null;
+  readonly stateFile: StateFile | { readonly state: "unreadable" };
+  readonly locks: readonly { readonly path: string; readonly ageSeconds: number }[];
+}
+
+const LIMIT = 256 * 1024 * 1024;
+
+export function inspectStatus(machine: Machine, options: CommonOptions): StatusInspection {
+  const { fs, user } = machine;
+  const now = machine.now();
+  const mounts = readMounts(fs);
+  const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
+  const layout = homeLayout(options.home, options.configDirectory);
+  const stamp = readStamp(fs, layout.stamp);
+  const config = inspectHomeEntry(fs, layout.config, mounts, inContainer);
+  const state = layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer);
+  const configPath = realDirectory(config);
+  const statePath = layout.state ?? (configPath === null ? null : `${configPath}/.claude.json`);
+  const stateReal = statePath === null ? null : fs.realpath(statePath);
+  return {
+    now,
+    user,
+    layout,
+    config,
+    state,
+    configPath,
+    persistent: configPath !== null && isPersistent(mounts, configPath, inContainer),
+    store: configPath === null ? null : storeOf(config, configPath, layout),
+    wanted: { config: stamp?.configTarget ?? null, state: stamp === null || stamp.stateTarget === "" ? null : stamp.stateTarget },
+    credential: configPath === null ? { state: "absent" } : readCredential(fs, `${configPath}/.credentials.json`),
+    credentialEntry: configPath === null ? null : entryOf(fs, `${configPath}/.credentials.json`),
+    stateFile: stateReal === null ? { state: "absent" } : readStateFile(fs, stateReal),
+    locks: findLocks(fs, layout, configPath, now),
+  };
+}
+
+function realDirectory(entry: HomeEntry): string | null {
+  if (entry.kind === "directory" || (entry.kind === "mounted" && entry.isDirectory)) return entry.realPath;
+  return entry.kind === "symlink" && entry.leadsTo === "directory" ? entry.realPath : null;
+}
+
+/** Tells the store from where the link leads: its parent's name and place give it away. */
+function storeOf(config: HomeEntry, configPath: string, layout: HomeLayout): StatusInspection["store"] {
+  if (config.kind === "mounted") return { root: configPath, kind: "mount" };
+  if (config.kind === "directory") return layout.state === null ? { root: configPath, kind: "path" } : null;
+  if (!configPath.endsWith(`/${CONFIG_NAME}`)) return null;
+  const root = configPath.slice(0, -(CONFIG_NAME.length + 1));
+  if (root === layout.buildRoot) return null;
+  if (root === MOUNT_ROOT) return { root, kind: "mount" };
+  if (root.endsWith(`/.git/${GIT_STORE_NAME}`)) return { root, kind: "git" };
+  if (root.endsWith(`/${SECRETS_NAME}`)) return { root, kind: "workspace" };
+  return { root, kind: "path" };
+}
+
+function entryOf(fs: FileSystem, path: string): StatusInspection["credentialEntry"] {
+  try {
+    const stat = fs.lstat(path);
+    return stat === null ? null : { mode: stat.mode, uid: stat.uid };
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return null;
+  }
+}
+
+function readStateFile(fs: FileSystem, path: string): StatusInspection["stateFile"] {
+  try {
+    const bytes = readSmallFile(fs, path, LIMIT);
+    return parseStateFile(bytes === null ? null : bytes.toString("utf8"));
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return { state: "unreadable" };
+  }
+}
+
+/** Claude Code's lock directories (facts C4), as they are held now. */
+function findLocks(fs: FileSystem, layout: HomeLayout, configPath: string | null, now: number): StatusInspection["locks"] {
+  const beside = configPath === null ? [] : [`${configPath}.lock`, `${configPath}/.oauth_refresh.lock`, `${configPath}/.storage-write.lock`];
+  const paths = [...beside, ...(layout.state === null ? [] : [`${layout.state}.lock`])];
+  return paths.flatMap((path) => {
+    try {
+      const stat = fs.lstat(path);
+      if (stat?.type !== "directory") return [];
+      return [{ path, ageSeconds: Math.max(0, Math.round(now / 1000 - Number(stat.modifiedNs / 1_000_000n) / 1000)) }];
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error;
+      return [];
+    }
+  });
+}

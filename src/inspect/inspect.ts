@@ -1,0 +1,225 @@
+import { randomBytes } from "node:crypto";
+import { basename, dirname } from "node:path";
+import type { FileSystem, Owner } from "../apply/file-system.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+import { isErrno } from "../errors.ts";
+import { GIT_STORE_NAME, homeLayout, MOUNT_ROOT, OLDER_COPY_NAME, SECRETS_NAME, type HomeLayout } from "../layout.ts";
+import type { StartOptions } from "../options.ts";
+import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
+import { finding, type Finding } from "../report/finding.ts";
+import { inspectHomeEntry } from "./entry.ts";
+import { askGitTracked } from "./git.ts";
+import { inspectIgnoreFiles } from "./ignore-files.ts";
+import type { Inspection, Leftover, RankedCandidate } from "./inspection.ts";
+import { isMountPoint, looksLikeContainer, parseMountInfo, type Mount } from "./mounts.ts";
+import { probeManners } from "./probe.ts";
+import { findProgram, runProgram } from "./programs.ts";
+import { findRepository, type Repository } from "./repository.ts";
+import { inspectStoreCandidate, quote, type CandidateQuestion, type StoreCandidate, type StoreKind } from "./store-candidate.ts";
+import { isDeadRun, runTag } from "./run-tag.ts";
+import { digestOf, treeDigest } from "./tree-digest.ts";
+
+/** The machine as an inspection needs it; the process's own in the program, made up in tests. */
+export interface Machine {
+  readonly fs: FileSystem;
+  readonly user: Owner;
+  /** This process's id, and its number in the namespace of this machine or container. */
+  readonly pid: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export function inspect(machine: Machine, options: StartOptions): Inspection {
+  const { fs, user } = machine;
+  const mounts = readMounts(fs);
+  const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
+  const layout = homeLayout(options.home, options.configDirectory);
+  const workspace = options.workspace === null ? null : fs.realpath(options.workspace);
+  const repository = workspace === null ? null : findRepository(fs, workspace);
+  const candidates = rankCandidates({ machine, options, mounts, inContainer, workspace, repository });
+  const buildConfig = fs.realpath(`${layout.buildRoot}/.claude-credentials`);
+  const tag = runTag(fs, machine.pid);
+  const digest = treeDigest(fs, options.imageHome);
+  return {
+    now: machine.now(),
+    nonce: `${tag}-${randomBytes(4).toString("hex")}`,
+    user,
+    homeLayout: layout,
+    config: inspectHomeEntry(fs, layout.config, mounts, inContainer),
+    state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
+    buildConfig,
+    buildHolds: buildConfig !== null && fs.lstat(buildConfig)?.type === "directory" && fs.list(buildConfig).length > 0,
+    homeLeftovers: findHomeLeftovers(fs, layout, tag),
+    wantedStore: options.store,
+    candidates,
+    imageHome: digest === null ? null : { path: options.imageHome, digest },
+    olderCopy: findOlderCopy(fs, workspace, candidates),
+    storeLeftovers: candidates.flatMap(({ candidate }) => findStoreLeftovers(fs, candidate, tag)),
+    ignoreFiles: workspace === null ? null : inspectIgnoreFiles(fs, workspace, repository),
+  };
+}
+
+/** The mounts of this mount namespace; none where `/proc` is not to be had. */
+export function readMounts(fs: FileSystem): Mount[] {
+  const bytes = readSmallFile(fs, "/proc/self/mountinfo", 64 * 1024 * 1024);
+  return bytes === null ? [] : parseMountInfo(bytes.toString("utf8"));
+}
+
+export function hasContainerMarker(fs: FileSystem): boolean {
+  return ["/.dockerenv", "/run/.containerenv"].some((path) => fs.lstat(path) !== null);
+}
+
+interface Question {
+  readonly machine: Machine;
+  readonly options: StartOptions;
+  readonly mounts: readonly Mount[];
+  readonly inContainer: boolean;
+  /** Real path. */
+  readonly workspace: string | null;
+  readonly repository: Repository | null;
+}
+
+/** All places for a store in the order that the design gives them; an explicit one has no next. */
+function rankCandidates(question: Question): RankedCandidate[] {
+  const { machine, options, mounts, workspace, repository } = question;
+  const { fs } = machine;
+  const look = candidateInspector(question);
+  const gitDirectory = usableGitDirectory(question, repository);
+  const mounted = isMountPoint(mounts, MOUNT_ROOT) ? look("mount", MOUNT_ROOT, null) : null;
+  const inGit = gitDirectory === null ? null : look("git", `${gitDirectory}/${GIT_STORE_NAME}`, dirname(gitDirectory));
+  const inWorkspace = workspace === null ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
+  const all = [mounted, inGit, inWorkspace];
+
+  if (options.store !== "") {
+    const named = { git: inGit, workspace: inWorkspace }[options.store] ?? null;
+    const chosen = named ?? (options.store.startsWith("/") ? look("path", options.store, baseOf(options.store, workspace)) : null);
+    const others = all.filter((candidate) => candidate !== chosen && candidate?.layout.root !== chosen?.layout.root);
+    return [...rank(chosen, "the option 'store' says so"), ...others.flatMap((candidate) => rank(candidate, "another place", false))];
+  }
+  const gitFirst = inGit?.holdsConfig === true;
+  const secretsThere = workspace !== null && fs.lstat(`${workspace}/${SECRETS_NAME}`) !== null;
+  return [
+    ...rank(mounted, "a volume is mounted there"),
+    ...(gitFirst ? rank(inGit, "the login is kept there already") : []),
+    ...(secretsThere ? rank(inWorkspace, "the folder is there already") : []),
+    ...(gitFirst ? [] : rank(inGit, "nothing that git does reaches it")),
+    ...(secretsThere ? [] : rank(inWorkspace, "there is no git directory to use")),
+  ];
+}
+
+function rank(candidate: StoreCandidate | null, reason: string, eligible = true): RankedCandidate[] {
+  return candidate === null ? [] : [{ candidate, reason, eligible }];
+}
+
+/** The repository's git directory where it is the remote user's own, or shown as somebody else's by a mount that fakes owners. */
+function usableGitDirectory({ machine, workspace }: Question, repository: Repository | null): string | null {
+  const { fs, user } = machine;
+  const path = repository?.gitDirectory ?? null;
+  const stat = path === null ? null : fs.lstat(path);
+  if (path === null || stat === null || workspace === null) return null;
+  if (stat.uid === user.uid) return path;
+  if (user.uid === 0) return stat.uid === fs.lstat(workspace)?.uid ? path : null;
+  return fs.canWrite(path) && probeManners(fs, path).shownOwner.uid === stat.uid ? path : null;
+}
+
+function baseOf(root: string, workspace: string | null): string | null {
+  return workspace !== null && root.startsWith(`${workspace}/`) ? workspace : null;
+}
+
+type Look = (kind: StoreKind, root: string, base: string | null) => StoreCandidate | null;
+
+function candidateInspector({ machine, options, mounts, inContainer, workspace, repository }: Question): Look {
+  const { fs, user } = machine;
+  const workspaceStat = workspace === null ? null : fs.lstat(workspace);
+  const workspaceOwner = workspaceStat === null ? null : { uid: workspaceStat.uid, gid: workspaceStat.gid };
+  let sudo: boolean | undefined;
+  const canSudo = (): boolean => (sudo ??= user.uid !== 0 && sudoWorks());
+  return (kind, root, base) => {
+    const question: CandidateQuestion = {
+      kind,
+      root,
+      base,
+      user,
+      workspaceOwner,
+      devcontainerId: options.perContainer ? options.devcontainerId : null,
+      mounts,
+      inContainer,
+      canSudo,
+      objection: (format, identity) => {
+        if (kind !== "workspace" || workspace === null || repository === null || options.adopt) return null;
+        return trackedObjection(workspace, root, format !== null && identity !== null && format.identity === identity);
+      },
+    };
+    return inspectStoreCandidate(fs, question);
+  };
+}
+
+function sudoWorks(): boolean {
+  const sudo = findProgram("sudo");
+  return sudo !== null && runProgram(sudo, ["-n", "true"]).status === 0;
+}
+
+/** A repository delivers what it tracks: such a store is somebody else's work. */
+function trackedObjection(workspace: string, root: string, knowsItself: boolean): Finding | null {
+  switch (askGitTracked(workspace, basename(root))) {
+    case "not-tracked":
+      return null;
+    case "tracked":
+      return finding(
+        "STORE_TRACKED_BY_GIT",
+        `git tracks files in ${root}, so they came with the repository and are not used`,
+        `look at them (git -C ${quote(workspace)} ls-files ${SECRETS_NAME}), take them out (git rm -r --cached ${SECRETS_NAME}), and renew what was secret in them`,
+        root,
+      );
+    case "no-answer":
+      if (knowsItself) return null;
+      return finding(
+        "STORE_UNSAFE",
+        `${root} lies in a repository, and git cannot be asked whether it came with it`,
+        `look at what is in it; if it is yours: claude-credentials start --workspace ${quote(workspace)} --adopt`,
+        root,
+      );
+  }
+}
+
+function findHomeLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): Leftover[] {
+  const parents = new Set([dirname(layout.config), layout.home]);
+  return [...parents].flatMap((parent) =>
+    deadLeftovers(fs, parent, tag).map((name) => {
+      const path = `${parent}/${name}`;
+      const type = fs.lstat(path)?.type;
+      return { path, type: type === "directory" || type === "symlink" ? type : "file" };
+    }),
+  );
+}
+
+function findStoreLeftovers(fs: FileSystem, candidate: StoreCandidate, tag: string): string[] {
+  if (!candidate.exists || !candidate.verdict.usable) return [];
+  return deadLeftovers(fs, candidate.layout.root, tag).map((name) => `${candidate.layout.root}/${name}`);
+}
+
+function deadLeftovers(fs: FileSystem, directory: string, tag: string): string[] {
+  try {
+    return fs
+      .list(directory)
+      .map((name) => name.toString())
+      .filter((name) => name.startsWith(INCOMING_PREFIX) && isDeadRun(fs, name.slice(INCOMING_PREFIX.length), tag));
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
+    throw error;
+  }
+}
+
+function findOlderCopy(fs: FileSystem, workspace: string | null, candidates: readonly RankedCandidate[]): Inspection["olderCopy"] {
+  if (workspace === null) return null;
+  const isSafe = candidates.some(({ candidate }) => candidate.kind === "workspace" && candidate.exists && candidate.verdict.usable);
+  const path = `${workspace}/${SECRETS_NAME}/${OLDER_COPY_NAME}`;
+  if (!isSafe || fs.lstat(path)?.type !== "file") return null;
+  try {
+    const bytes = readSmallFile(fs, path, 1024 * 1024);
+    return bytes === null ? null : { path, digest: digestOf(bytes) };
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EFBIG")) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Owner } from "../apply/file-system.ts";
+import type { HomeLayout } from "../layout.ts";
+import type { HomeEntry } from "./entry.ts";
+import type { StoreCandidate } from "./store-candidate.ts";
+
+/** One read-only look at home, stores, repository and clock: all that a plan is made from. */
+export interface Inspection {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Ends the names of this run's temporary files: who made them, and what no name of ours has had before. */
+  readonly nonce: string;
+  readonly user: Owner;
+  readonly homeLayout: HomeLayout;
+  readonly config: HomeEntry;
+  /** Null with `CLAUDE_CONFIG_DIR`. */
+  readonly state: HomeEntry | null;
+  /** The build-time directory's real path, or null where it is not there. */
+  readonly buildConfig: string | null;
+  /** Whether anything lies in it. */
+  readonly buildHolds: boolean;
+  /** Names beside the configuration directory that an interrupted run left. */
+  readonly homeLeftovers: readonly Leftover[];
+  /** What the option `store` says; "" leaves the choice to us. */
+  readonly wantedStore: string;
+  /** The explicit store first, or all places in the order of preference. */
+  readonly candidates: readonly RankedCandidate[];
+  /** The credential-free copy of what the image had, and its digest. */
+  readonly imageHome: { readonly path: string; readonly digest: string } | null;
+  /** The older tool's copy of a credential, in a `.devcontainer.secrets` that is safe. */
+  readonly olderCopy: { readonly path: string; readonly digest: string } | null;
+  /** Names in the stores that an interrupted run left. */
+  readonly storeLeftovers: readonly string[];
+  readonly ignoreFiles: IgnoreFiles | null;
+}
+
+export interface Leftover {
+  readonly path: string;
+  readonly type: "directory" | "symlink" | "file";
+}
+
+export interface RankedCandidate {
+  readonly candidate: StoreCandidate;
+  /** Why this place comes here in the order. */
+  readonly reason: string;
+  /** False for a place that may only hold an earlier login: something else was asked for. */
+  readonly eligible: boolean;
+}
+
+/** The files that keep a `.devcontainer.secrets` out of git's hands. */
+export interface IgnoreFiles {
+  /** The folder's own `.gitignore`, with the text it must have or null where it is right. */
+  readonly own: string;
+  readonly ownContent: string | null;
+  /** The repository's `info/exclude` with the text it must have, or null where it cannot be written or is right. */
+  readonly exclude: { readonly path: string; readonly content: string; readonly directoryMissing: boolean } | null;
+  /** The minimal nested repository, where it is missing and the exclude line is or will be there. */
+  readonly nestedGit: string | null;
+}

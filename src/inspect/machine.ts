@@ -1,0 +1,12 @@
+import { nodeFileSystem } from "../apply/node-file-system.ts";
+import type { Machine } from "./inspect.ts";
+
+/** The machine that this process runs on. On a host without POSIX user ids everybody is root. */
+export function thisMachine(): Machine {
+  return {
+    fs: nodeFileSystem,
+    user: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
+    pid: process.pid,
+    now: () => Date.now(),
+  };
+}

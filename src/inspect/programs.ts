@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** Where a distribution puts its programs. Never PATH: a workspace may have a say in that. */
+const PLACES = ["/usr/bin", "/usr/local/bin", "/bin", "/usr/local/sbin", "/usr/sbin"];
+
+/** The absolute path of a system program, or null. */
+export function findProgram(name: string): string | null {
+  return PLACES.map((place) => `${place}/${name}`).find((path) => existsSync(path)) ?? null;
+}
+
+export interface ProgramResult {
+  /** Null where it was ended by a signal or did not start. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a system program with nothing of our environment, no standard input, and 10 s at most. */
+export function runProgram(path: string, args: readonly string[], env: Record<string, string> = {}): ProgramResult {
+  const result = spawnSync(path, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 10_000,
+    maxBuffer: 16 * 1024 * 1024,
+    cwd: "/",
+    env: { PATH: PLACES.join(":"), LC_ALL: "C", ...env },
+  });
+  return { status: result.error === undefined ? result.status : null, stdout: result.stdout, stderr: result.stderr };
+}

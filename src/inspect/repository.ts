@@ -1,0 +1,31 @@
+import { dirname } from "node:path";
+import type { FileSystem } from "../apply/file-system.ts";
+
+/** The repository that a workspace folder lies in. */
+export interface Repository {
+  /** The folder that holds `.git`. */
+  readonly top: string;
+  /** `.git` as a real directory on the workspace's file system that may hold a store; null for a worktree, a submodule, a link. */
+  readonly gitDirectory: string | null;
+}
+
+/**
+ * Looks for `.git` in the workspace folder and upwards, as git does: a directory without a `HEAD` is none.
+ * @param workspace its real path
+ * @returns null where there is no repository.
+ */
+export function findRepository(fs: FileSystem, workspace: string): Repository | null {
+  const device = fs.lstat(workspace)?.device;
+  for (let top = workspace; ; top = dirname(top)) {
+    const path = top === "/" ? "/.git" : `${top}/.git`;
+    const stat = fs.lstat(path);
+    if (stat?.type === "directory") {
+      if (fs.lstat(`${path}/HEAD`) !== null) {
+        return { top, gitDirectory: stat.device === device ? path : null };
+      }
+    } else if (stat !== null) {
+      return { top, gitDirectory: null };
+    }
+    if (top === "/") return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import type { FileSystem } from "../apply/file-system.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+
+/**
+ * Names a run, so that another one can tell whether it is still alive: `<where>-<pid>`, `where` standing for
+ * this boot of the machine and this process-id namespace (every container counts its processes from 1).
+ */
+export function runTag(fs: FileSystem, pid: number): string {
+  return `${runPlace(fs)}-${pid.toString()}`;
+}
+
+function runPlace(fs: FileSystem): string {
+  const boot = readSmallFile(fs, "/proc/sys/kernel/random/boot_id", 1024)?.toString().trim() ?? "";
+  const namespace = fs.lstat("/proc/self/ns/pid") === null ? "" : fs.readlink("/proc/self/ns/pid").toString();
+  return createHash("sha256").update(`${boot} ${namespace}`).digest("hex").slice(0, 8);
+}
+
+/**
+ * True where the run that left a name behind is known to be over: its process is gone, or it was another
+ * container's or boot's, of which nothing can be seen from here; such a one works for minutes at most, and what
+ * it staged its sources still hold.
+ * @param name what follows the prefix of our temporary names
+ * @param tag this run's
+ */
+export function isDeadRun(fs: FileSystem, name: string, tag: string): boolean {
+  const [place, pid] = name.split("-");
+  const [here, self] = tag.split("-");
+  if (place !== here || pid === undefined || !/^\d+$/.test(pid)) return true;
+  return pid !== self && fs.lstat(`/proc/${pid}`) === null;
+}

@@ -1,0 +1,78 @@
+/** Where everything of ours lies in a home and on the machine. All paths are absolute. */
+export interface HomeLayout {
+  readonly home: string;
+  /** The client's configuration directory: `~/.claude`, or `CLAUDE_CONFIG_DIR`. */
+  readonly config: string;
+  /** `~/.claude.json`; null with `CLAUDE_CONFIG_DIR`, where it lies inside the configuration directory. */
+  readonly state: string | null;
+  /** The store of the build's time, in the image: where the links lead until the first `start`. */
+  readonly buildRoot: string;
+  readonly stamp: string;
+}
+
+/** Where everything lies in a store. */
+export interface StoreLayout {
+  readonly root: string;
+  readonly config: string;
+  readonly credential: string;
+  /** The state file that `~/.claude.json` leads to. */
+  readonly state: string;
+  readonly envVars: string;
+  readonly envFile: string;
+  readonly containers: string;
+  readonly backups: string;
+  readonly format: string;
+}
+
+/** The volume variants' mount point. */
+export const MOUNT_ROOT = "/var/lib/claude-credentials";
+/** The older tool's folder in the workspace. */
+export const SECRETS_NAME = ".devcontainer.secrets";
+/** Our folder in a git directory. */
+export const GIT_STORE_NAME = "claude-credentials";
+export const CONFIG_NAME = ".claude-credentials";
+/** The older tool's copy of a credential, in its folder. */
+export const OLDER_COPY_NAME = "claude-credentials.json";
+export const FORMAT = 1;
+
+export function homeLayout(home: string, configDirectory: string | null): HomeLayout {
+  return {
+    home,
+    config: configDirectory ?? `${home}/.claude`,
+    state: configDirectory === null ? `${home}/.claude.json` : null,
+    buildRoot: `${home}/.local/share/claude-credentials`,
+    stamp: `${home}/.cache/claude-credentials/stamp`,
+  };
+}
+
+/** @param containerId set where each container has a state file of its own */
+export function storeLayout(root: string, containerId: string | null = null): StoreLayout {
+  const config = `${root}/${CONFIG_NAME}`;
+  return {
+    root,
+    config,
+    credential: `${config}/.credentials.json`,
+    state: containerId === null ? `${config}/.claude.json` : `${root}/containers/${containerId}/.claude.json`,
+    envVars: `${root}/env-vars`,
+    envFile: `${root}/env-vars/.claude-code-env`,
+    containers: `${root}/containers`,
+    backups: `${root}/backups`,
+    format: `${root}/format`,
+  };
+}
+
+/** The layout of a configuration directory that persists by itself: it is its own store. */
+export function ownStoreLayout(directory: string): StoreLayout {
+  return {
+    ...storeLayout(directory),
+    config: directory,
+    credential: `${directory}/.credentials.json`,
+    state: `${directory}/.claude.json`,
+  };
+}
+
+/** `path` as a person would write it: the home as `~`. */
+export function displayPath(path: string, home: string): string {
+  if (path === home) return "~";
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,89 @@
+import type { Owner } from "../apply/file-system.ts";
+
+/** What belongs together: where an action of one part fails, the rest of that part is skipped; where `store` fails, all is. */
+export type Part = "store" | "config" | "state" | "extras";
+
+/** Where the losers and the temporary files of a merge go. */
+export interface MergePlaces {
+  /** The store's configuration directory. */
+  readonly target: string;
+  readonly backups: string;
+  readonly backupName: string;
+  readonly staging: string;
+  readonly owner: Owner | null;
+}
+
+/** One change, decided. `path` is what it is about, `reason` why it is done. */
+export type Action = { readonly part: Part; readonly path: string; readonly reason: string } & (
+  | { readonly kind: "make-directory"; readonly mode: number; readonly owner: Owner | null; readonly making: "mkdir" | "sudo-mkdir" | "sudo-chown"; readonly user: Owner }
+  | { readonly kind: "set-mode"; readonly mode: number }
+  /** The store's `format` file, for the directory as it is by then. */
+  | { readonly kind: "write-format"; readonly root: string; readonly merged: readonly string[]; readonly owner: Owner | null; readonly temporary: string }
+  | { readonly kind: "write-file"; readonly content: string; readonly encoding: "utf8" | "latin1"; readonly mode: number; readonly owner: Owner | null; readonly temporary: string }
+  /** Merges `path` into the store; what only it has is added, the better credential lives on, losers go to the backups. */
+  | {
+      readonly kind: "merge";
+      readonly places: MergePlaces;
+      readonly sourceGoes: boolean;
+      readonly losers: "keep" | "drop";
+      /** Entries that are the same in this directory are left out. */
+      readonly except: string | null;
+    }
+  /** Merges a `.claude.json` into the store's; null looks after the store's own alone. */
+  | { readonly kind: "merge-state"; readonly incoming: string | null; readonly live: string; readonly clientBackups: string; readonly places: MergePlaces }
+  | { readonly kind: "merge-credential"; readonly places: MergePlaces }
+  /** The directory at `path` gives its name to a symlink and lies at `aside` afterwards. */
+  | { readonly kind: "replace-directory"; readonly target: string; readonly aside: string; readonly owner: Owner | null }
+  /** A symlink at `path`, made or replaced by one rename. */
+  | { readonly kind: "link"; readonly target: string; readonly temporary: string; readonly owner: Owner | null; readonly replaces: boolean }
+  /** Empties a merged directory; what the store does not hold is merged once more, what cannot be held ends at `aside`. */
+  | { readonly kind: "settle"; readonly places: MergePlaces; readonly keepDirectory: boolean; readonly alsoHeldIn: string | null; readonly aside: string }
+  | { readonly kind: "move-aside"; readonly to: string }
+  /** Removes a staging directory or a temporary file of an interrupted run: its sources are all still there. */
+  | { readonly kind: "discard" }
+  | { readonly kind: "make-nested-git"; readonly owner: Owner | null; readonly temporary: string }
+  /** The login facts of a container's own state file, for the containers to come. */
+  | { readonly kind: "share-login-facts"; readonly from: string; readonly temporary: string; readonly owner: Owner | null }
+  | { readonly kind: "prune-backups" }
+  /** Nothing to do; here so that the report can say so. */
+  | { readonly kind: "keep" }
+);
+
+export type ActionKind = Action["kind"];
+
+/** The action in words, for the report and for `--dry-run`. */
+export function describeAction(action: Action): string {
+  switch (action.kind) {
+    case "make-directory":
+      return action.making === "mkdir" ? "make the directory" : action.making === "sudo-mkdir" ? "make the directory with sudo" : "take the directory over with sudo";
+    case "set-mode":
+      return `set the mode to 0${action.mode.toString(8)}`;
+    case "write-format":
+      return "write down the store's format";
+    case "write-file":
+      return "write the file";
+    case "merge":
+      return "merge into the store";
+    case "merge-state":
+      return action.incoming === null ? "mend the state file" : "merge into the store's state file";
+    case "merge-credential":
+      return "merge the credential into the store";
+    case "replace-directory":
+    case "link":
+      return `link to ${action.target}`;
+    case "settle":
+      return "remove what the store holds now";
+    case "move-aside":
+      return `rename to ${action.to}`;
+    case "discard":
+      return "remove a leftover of an interrupted run";
+    case "make-nested-git":
+      return "make the minimal nested repository";
+    case "share-login-facts":
+      return "keep the login facts for other containers";
+    case "prune-backups":
+      return "remove backups beyond the last ten";
+    case "keep":
+      return "leave as it is";
+  }
+}

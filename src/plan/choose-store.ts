@@ -1,0 +1,88 @@
+import type { Inspection, RankedCandidate } from "../inspect/inspection.ts";
+import type { StoreCandidate, StoreKind, Verdict } from "../inspect/store-candidate.ts";
+import { ownStoreLayout, type StoreLayout } from "../layout.ts";
+import { finding, type Finding } from "../report/finding.ts";
+
+/** Where the login is to be kept. */
+export type Choice =
+  /** The configuration directory persists by itself and is left where it is. */
+  | { readonly kind: "own"; readonly layout: StoreLayout; readonly storeKind: "mount" | "path"; readonly persistent: boolean; readonly reason: string }
+  | { readonly kind: "store"; readonly candidate: StoreCandidate; readonly verdict: Verdict & { usable: true }; readonly persistent: boolean; readonly reason: string }
+  /** Nothing is usable: the login lives as long as the container. */
+  | { readonly kind: "none" };
+
+export interface ChosenStore {
+  readonly choice: Choice;
+  readonly findings: readonly Finding[];
+}
+
+/** Chooses by what was found alone; see the design's order of stores. */
+export function chooseStore(inspection: Inspection): ChosenStore {
+  const own = ownStore(inspection);
+  if (own !== null) {
+    const findings = own.persistent ? [] : [notPersistent(own.layout.root, "it is mounted from memory or from the container itself")];
+    return { choice: own, findings };
+  }
+  const findings: Finding[] = [];
+  for (const { candidate, reason, eligible } of inspection.candidates) {
+    if (!eligible) continue;
+    const { verdict } = candidate;
+    if (!verdict.usable) {
+      findings.push(verdict.finding);
+      continue;
+    }
+    if (!candidate.persistent) findings.push(notPersistent(candidate.layout.root, "that place goes with the container"));
+    if (!verdict.keepsModes) {
+      findings.push(
+        finding(
+          "STORE_MODE_IGNORED",
+          `the file system of ${candidate.layout.root} does not keep owners and modes: who can read the login there is the host's matter`,
+          "nothing to do if you trust the host; else choose a named volume or another place with the Feature's option 'store'",
+          candidate.layout.root,
+        ),
+      );
+    }
+    return { choice: { kind: "store", candidate, verdict, persistent: candidate.persistent, reason }, findings };
+  }
+  return { choice: { kind: "none" }, findings: findings.length > 0 ? findings : [nowhere(inspection)] };
+}
+
+function notPersistent(path: string, why: string): Finding {
+  return finding(
+    "STORE_NOT_PERSISTENT",
+    `${path} does not outlive the container: ${why}`,
+    "open the project with its folder mounted into the container, or mount a volume at /var/lib/claude-credentials",
+    path,
+  );
+}
+
+function nowhere(inspection: Inspection): Finding {
+  const { wantedStore } = inspection;
+  if (wantedStore === "git") {
+    return finding("STORE_NOT_PERSISTENT", "the option 'store' says git, and the workspace folder lies in no git directory of yours", "run git init there, or choose another place with the option 'store'");
+  }
+  return finding(
+    "STORE_NOT_PERSISTENT",
+    "no workspace folder is known and no volume is mounted, so there is no place that outlives the container",
+    "name the workspace folder: claude-credentials start --workspace DIR",
+  );
+}
+
+function ownStore(inspection: Inspection): (Choice & { kind: "own" }) | null {
+  const { config, homeLayout, candidates, buildConfig } = inspection;
+  if (config.kind === "mounted" && config.isDirectory) {
+    return { kind: "own", layout: ownStoreLayout(config.realPath), storeKind: "mount", persistent: config.persistent, reason: "it is a mount: persisted already, left alone" };
+  }
+  // `~/.claude` itself is brought into the store wherever it lies; another directory that the user chose is his.
+  if (homeLayout.state !== null) return null;
+  const known = [buildConfig, ...candidates.map(({ candidate }: RankedCandidate) => candidate.realConfig)];
+  if (config.kind === "directory" && config.persistent && !known.includes(config.realPath)) {
+    return { kind: "own", layout: ownStoreLayout(config.realPath), storeKind: "path", persistent: true, reason: "CLAUDE_CONFIG_DIR leads to persistent storage: left alone" };
+  }
+  return null;
+}
+
+export function storeKindOf(choice: Choice): StoreKind | null {
+  if (choice.kind === "none") return null;
+  return choice.kind === "own" ? choice.storeKind : choice.candidate.kind;
+}

@@ -1,0 +1,101 @@
+import { finding } from "../report/finding.ts";
+import type { Action } from "./action.ts";
+import { needsFallback } from "./plan-store.ts";
+import type { PartialPlan, Planning } from "./plan.ts";
+
+/** The state file's way into the store, by what is at its path: the design's second table. */
+export function planState(planning: Planning): PartialPlan {
+  const { inspection, choice, options } = planning;
+  const mend = mendStore(planning);
+  const path = inspection.homeLayout.state;
+  const entry = inspection.state;
+  if (path === null || entry === null) return { actions: mend, findings: [] };
+  if (choice.kind === "store" && options.perContainer && options.devcontainerId === null) {
+    return { actions: [keep(path, "no --devcontainer-id names this container: it stays in the container")], findings: [] };
+  }
+  if (choice.kind === "none") {
+    const lost = needsFallback(planning) && entry.kind === "symlink";
+    return { actions: lost ? [link(planning, path, true, "it led to a place that cannot be used")] : [], findings: [] };
+  }
+  const linked = (actions: readonly Action[]): PartialPlan => ({ actions: [...mend, ...actions, ...share(planning)], findings: [] });
+
+  switch (entry.kind) {
+    case "mounted":
+      return linked([keep(path, "it is a mount: persisted already, left alone")]);
+    case "unreadable":
+      return { actions: mend, findings: [finding("MOVE_INCOMPLETE", `${path} cannot be looked at (${entry.errnoCode}), so it is left alone`, `look at it with: ls -ld ${path}`, path)] };
+    case "absent":
+      return linked([link(planning, path, false, "the state is kept there")]);
+    case "file":
+      return linked([merge(planning, path), link(planning, path, true, "the state is kept there")]);
+    case "special":
+    case "directory":
+      return linked([
+        { part: "state", kind: "move-aside", path, to: planning.aside(path), reason: `it is a ${entry.kind === "directory" ? "directory" : "special file"}, not a file` },
+        link(planning, path, false, "the state is kept there"),
+      ]);
+    case "symlink": {
+      if (entry.text === planning.store.state) return linked([keep(path, "linked to the store already")]);
+      if (entry.realPath === null) return linked([link(planning, path, true, `it led to ${entry.text}, where nothing is`)]);
+      const { realPath } = entry;
+      const ours = [inspection.buildConfig, ...inspection.candidates.map(({ candidate }) => candidate.realConfig)];
+      const isOurs = ours.some((directory) => directory !== null && realPath === `${directory}/.claude.json`);
+      if (!isOurs && !options.adopt) {
+        const hint = "if it is to be kept with the login: claude-credentials start --adopt (copies it, then links to the store)";
+        return {
+          actions: [...mend, keep(path, "a link of somebody else's")],
+          findings: [finding("LINK_FOREIGN", `${path} is a link to ${entry.text}, which is not ours: left alone`, hint, path)],
+        };
+      }
+      const actions = entry.leadsTo === "file" && realPath !== planning.store.state ? [merge(planning, realPath)] : [];
+      return linked([...actions, link(planning, path, true, `it led to ${entry.text}`)]);
+    }
+  }
+}
+
+function keep(path: string, reason: string): Action {
+  return { part: "state", kind: "keep", path, reason };
+}
+
+function link(planning: Planning, path: string, replaces: boolean, reason: string): Action {
+  const { home } = planning.inspection.homeLayout;
+  return { part: "state", kind: "link", path, target: planning.store.state, replaces, temporary: planning.temporary(home, "state-link"), owner: planning.options.homeOwner, reason };
+}
+
+function mergeInto(planning: Planning, path: string, incoming: string | null, why: string, reason: string): Action {
+  const { store } = planning;
+  return { part: "state", kind: "merge-state", path, incoming, live: store.state, clientBackups: `${store.config}/backups`, places: planning.places(why), reason };
+}
+
+function merge(planning: Planning, incoming: string): Action {
+  return mergeInto(planning, incoming, incoming, "state", "what it says of the login belongs into the store");
+}
+
+/** The store's own state file, where it is damaged or, with one for each container, where a new id has none yet. */
+function mendStore(planning: Planning): Action[] {
+  const { choice, store, options } = planning;
+  if (choice.kind !== "store") return [];
+  if (choice.candidate.state === "malformed") return [mergeInto(planning, store.state, null, "malformed", "it is no JSON object")];
+  if (options.perContainer && options.devcontainerId !== null && choice.candidate.state === "absent") {
+    const shared = `${store.config}/.claude.json`;
+    return [mergeInto(planning, store.state, shared, "shared", "a new container starts from the login facts")];
+  }
+  return [];
+}
+
+/** With a state file for each container the store keeps the login facts for those to come. */
+function share(planning: Planning): Action[] {
+  const { choice, store, options, owner } = planning;
+  if (choice.kind !== "store" || !options.perContainer || options.devcontainerId === null) return [];
+  return [
+    {
+      part: "extras",
+      kind: "share-login-facts",
+      from: store.state,
+      path: `${store.config}/.claude.json`,
+      temporary: planning.temporary(store.root, "facts"),
+      owner,
+      reason: "containers to come start from them",
+    },
+  ];
+}

@@ -1,0 +1,96 @@
+import { FORMAT } from "../layout.ts";
+import type { Action } from "./action.ts";
+import type { PartialPlan, Planning } from "./plan.ts";
+
+/** The store's own directories and files, before anything leads to them. */
+export function planStore(planning: Planning): PartialPlan {
+  const { choice } = planning;
+  if (choice.kind === "own") return { actions: [], findings: [] };
+  return { actions: [...directories(planning), ...ignoreFiles(planning), ...format(planning)], findings: [] };
+}
+
+function directories(planning: Planning): Action[] {
+  const { inspection, choice, store, owner } = planning;
+  const common = { part: "store", kind: "make-directory", owner, user: inspection.user } as const;
+  if (choice.kind !== "store") {
+    // Without a usable store the links lead to the image's own directory, so that none of them dangles.
+    if (!needsFallback(planning)) return [];
+    const paths = [store.root, store.config];
+    return paths.map((path) => ({ ...common, path, mode: 0o700, making: "mkdir", reason: "the link must lead somewhere" }));
+  }
+  const { candidate, verdict } = choice;
+  const actions: Action[] = [];
+  if (verdict.making !== "none") {
+    actions.push({ ...common, path: store.root, mode: 0o700, making: verdict.making, reason: choice.reason });
+  }
+  if (!candidate.holdsConfig) {
+    actions.push({ ...common, path: store.config, mode: 0o700, making: "mkdir", reason: "the login's place in the store" });
+  }
+  if (planning.options.perContainer && planning.options.devcontainerId !== null) {
+    const own = store.state.slice(0, store.state.lastIndexOf("/"));
+    for (const path of [store.containers, own]) {
+      actions.push({ ...common, path, mode: 0o700, making: "mkdir", reason: "a state file for each container" });
+    }
+  }
+  return actions;
+}
+
+/** True where a link of ours in the home leads nowhere or to a place that must not be used. */
+export function needsFallback({ inspection, choice }: Planning): boolean {
+  if (choice.kind !== "none") return false;
+  const refused = inspection.candidates.flatMap(({ candidate }) => (candidate.verdict.usable ? [] : [candidate.layout.root]));
+  return [inspection.config, inspection.state].some(
+    (entry) => entry?.kind === "symlink" && (entry.realPath === null || refused.some((root) => entry.realPath?.startsWith(`${root}/`))),
+  );
+}
+
+function ignoreFiles(planning: Planning): Action[] {
+  const { inspection, choice, owner, temporary } = planning;
+  const files = inspection.ignoreFiles;
+  if (choice.kind !== "store" || choice.candidate.kind !== "workspace" || files === null) return [];
+  const common = { part: "store", owner } as const;
+  const actions: Action[] = [];
+  if (files.ownContent !== null) {
+    actions.push({
+      ...common,
+      kind: "write-file",
+      path: files.own,
+      content: files.ownContent,
+      encoding: "utf8",
+      mode: 0o644,
+      temporary: temporary(choice.candidate.layout.root, "gitignore"),
+      reason: "git must not take the login",
+    });
+  }
+  if (files.exclude !== null) {
+    const { path, content, directoryMissing } = files.exclude;
+    const directory = path.slice(0, path.lastIndexOf("/"));
+    if (directoryMissing) {
+      actions.push({ ...common, kind: "make-directory", path: directory, mode: 0o755, making: "mkdir", user: inspection.user, reason: "for the exclude line" });
+    }
+    actions.push({ ...common, kind: "write-file", path, content, encoding: "latin1", mode: 0o644, temporary: temporary(directory, "exclude"), reason: "git must not take the login" });
+  }
+  if (files.nestedGit !== null) {
+    actions.push({ ...common, kind: "make-nested-git", path: files.nestedGit, temporary: temporary(choice.candidate.layout.root, "head"), reason: "git clean and git stash must not remove the login" });
+  }
+  return actions;
+}
+
+function format(planning: Planning): Action[] {
+  const { choice, store, owner, temporary } = planning;
+  if (choice.kind !== "store") return [];
+  const { format: file, identity } = choice.candidate;
+  if (file?.version === FORMAT && file.identity === identity) return [];
+  return [
+    {
+      part: "store",
+      kind: "write-format",
+      path: store.format,
+      root: store.root,
+      merged: file?.merged ?? [],
+      owner,
+      temporary: temporary(store.root, "format"),
+      reason: file === null ? "a new store" : "the store was moved or copied here",
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import type { Owner } from "../apply/file-system.ts";
+import type { Inspection } from "../inspect/inspection.ts";
+import { ownStoreLayout, storeLayout, type StoreLayout } from "../layout.ts";
+import type { Finding } from "../report/finding.ts";
+import type { Action, MergePlaces } from "./action.ts";
+import { chooseStore, type Choice } from "./choose-store.ts";
+import { planConfig } from "./plan-config.ts";
+import { planExtras } from "./plan-extras.ts";
+import { INCOMING_PREFIX } from "./plan-merge.ts";
+import { planState } from "./plan-state.ts";
+import { planStore } from "./plan-store.ts";
+
+/** What the user asked for beyond what was found. */
+export interface PlanOptions {
+  /** Merge a copy of what a foreign link leads to, and re-point. */
+  readonly adopt: boolean;
+  /** A state file for each container; the id names this one, null where it is not known. */
+  readonly perContainer: boolean;
+  readonly devcontainerId: string | null;
+  /** Owner of what is made in the home: the remote user while root builds the image, else null. */
+  readonly homeOwner: Owner | null;
+}
+
+/** All that is to be done, decided, with the names that the actions use. */
+export interface Plan {
+  readonly choice: Choice;
+  readonly store: StoreLayout;
+  readonly actions: readonly Action[];
+  readonly findings: readonly Finding[];
+}
+
+/** What the partial plans share. */
+export interface Planning {
+  readonly inspection: Inspection;
+  readonly options: PlanOptions;
+  readonly choice: Choice;
+  readonly store: StoreLayout;
+  readonly owner: Owner | null;
+  /** A name in a directory that nothing has. */
+  readonly temporary: (directory: string, what: string) => string;
+  /** Where a merge puts things; `why` ends the backup's name. */
+  readonly places: (why: string) => MergePlaces;
+  /** `~/.claude.aside-<time>` for what cannot be in the store. */
+  readonly aside: (path: string) => string;
+}
+
+/** Decides everything from one inspection; reads and writes nothing. */
+export function plan(inspection: Inspection, options: PlanOptions): Plan {
+  const { choice, findings } = chooseStore(inspection);
+  const store = layoutOf(choice, inspection, options);
+  const planning = createPlanning(inspection, options, choice, store);
+  const parts = [planStore(planning), planConfig(planning), planState(planning), planExtras(planning)];
+  return {
+    choice,
+    store,
+    actions: parts.flatMap(({ actions }) => actions),
+    findings: [...findings, ...parts.flatMap((part) => part.findings)],
+  };
+}
+
+/** A part of the plan. */
+export interface PartialPlan {
+  readonly actions: readonly Action[];
+  readonly findings: readonly Finding[];
+}
+
+function layoutOf(choice: Choice, inspection: Inspection, options: PlanOptions): StoreLayout {
+  if (choice.kind === "own") return ownStoreLayout(choice.layout.config);
+  const root = choice.kind === "store" ? choice.candidate.layout.root : inspection.homeLayout.buildRoot;
+  return storeLayout(root, choice.kind === "store" && options.perContainer ? options.devcontainerId : null);
+}
+
+function createPlanning(inspection: Inspection, options: PlanOptions, choice: Choice, store: StoreLayout): Planning {
+  const { now, nonce } = inspection;
+  const owner = choice.kind === "store" ? choice.verdict.owner : null;
+  const time = compactTime(now);
+  const temporary = (directory: string, what: string): string => `${directory}/${INCOMING_PREFIX}${nonce}-${what}`;
+  return {
+    inspection,
+    options,
+    choice,
+    store,
+    owner,
+    temporary,
+    places: (why) => ({
+      target: store.config,
+      backups: store.backups,
+      backupName: `${time}-${why}`,
+      staging: temporary(store.root, why),
+      owner,
+    }),
+    aside: (path) => `${path}.aside-${time}`,
+  };
+}
+
+/** `20261122T200612123Z`: sorts by time, and is a name everywhere. */
+export function compactTime(now: number): string {
+  return new Date(now).toISOString().replace(/[-:.]/g, "");
+}

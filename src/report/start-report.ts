@@ -1,0 +1,71 @@
+import type { Applied, Outcome } from "../apply/outcome.ts";
+import type { Credential } from "../inspect/credential.ts";
+import { displayPath } from "../layout.ts";
+import { storeKindOf } from "../plan/choose-store.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { StoreKind } from "../inspect/store-candidate.ts";
+import { finding, type Finding } from "./finding.ts";
+import { printable } from "./printable.ts";
+import { renderFinding } from "./text.ts";
+
+/** What `start` did; its JSON is this object as it stands. */
+export interface StartReport {
+  readonly version: 1;
+  readonly outcome: "persistent" | "not-persistent";
+  readonly store: { readonly root: string; readonly kind: StoreKind } | null;
+  readonly actions: readonly Outcome[];
+  readonly findings: readonly Finding[];
+}
+
+/** @param credential the store's, as it is after the work; null where nothing was done */
+export function startReport(plan: Plan, applied: Applied, credential: Credential | null): StartReport {
+  const { choice } = plan;
+  const kind = storeKindOf(choice);
+  const failed = applied.outcomes.some(({ result, kind: action }) => result === "failed" && action !== "prune-backups");
+  const persistent = choice.kind !== "none" && choice.persistent && !failed;
+  return {
+    version: 1,
+    outcome: persistent ? "persistent" : "not-persistent",
+    store: kind === null ? null : { root: plan.store.root, kind },
+    actions: applied.outcomes,
+    findings: [...plan.findings, ...applied.findings, ...credentialFindings(credential, plan.store.credential)],
+  };
+}
+
+function credentialFindings(credential: Credential | null, path: string): Finding[] {
+  if (credential?.state === "malformed") {
+    return [finding("CREDENTIAL_MALFORMED", `${path} is no credential (empty, cut off or no JSON)`, "log in again: claude auth login", path)];
+  }
+  if (credential?.state === "blank") {
+    return [finding("CREDENTIAL_BLANK", "the server refused this login, and Claude Code wrote that down (a credential without tokens)", "log in again: claude auth login", path)];
+  }
+  return [];
+}
+
+/** True where everything could be done: what `--strict` answers for. */
+export function isComplete(report: StartReport): boolean {
+  return report.outcome === "persistent" && report.findings.every(({ severity }) => severity !== "error");
+}
+
+/** The text for people: one line that sums up, one for each thing that changed, two for each finding. */
+export function renderStart(report: StartReport, home: string, credential: Credential | null, dryRun: boolean): { out: string; err: string } {
+  const told = report.actions.filter(({ result }) => result !== "unchanged");
+  const changes = told.filter(({ kind, result }) => dryRun || (result !== "skipped" && !QUIET.has(kind)));
+  const lines = changes.map(({ path, result, reason }) => `  ${printable(displayPath(path, home))}: ${result}, ${printable(reason)}`);
+  const hint = credential?.state === "absent" && report.outcome === "persistent" ? ["  nobody is logged in yet: run claude, log in once, and it stays"] : [];
+  const out = [`claude-credentials: ${headline(report, changes.length === 0, dryRun)}`, ...lines, ...hint, ""].join("\n");
+  return { out, err: report.findings.map(renderFinding).join("") };
+}
+
+/** Steps on the way to something else that is told. */
+const QUIET = new Set(["make-directory", "write-format", "settle", "prune-backups", "discard", "share-login-facts"]);
+
+function headline(report: StartReport, nothingChanged: boolean, dryRun: boolean): string {
+  const { store, outcome } = report;
+  if (dryRun) return nothingChanged ? "dry run: nothing to do" : "dry run: this would be done";
+  if (store === null) return "the login works in this container and is gone with it";
+  const root = printable(store.root);
+  if (outcome === "not-persistent") return `the login is in ${root}, and not sure to outlive this container`;
+  if (nothingChanged) return `unchanged, login kept in ${root}`;
+  return `login kept in ${root}; it outlives rebuilds`;
+}
