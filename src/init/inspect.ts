@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { UserError } from "../errors.ts";
 import { type BuiltFeature, readBuiltFeature } from "./built-feature.ts";
+import { checkPresentKey } from "./check-present-key.ts";
 import { type CopyState, inspectCopy } from "./feature-copy.ts";
 import { findLeftovers } from "./leftover.ts";
 import { locateProject, type Project } from "./locate-project.ts";
@@ -36,6 +37,8 @@ export function inspect(fs: FileSystem, options: InitOptions, bundlePath: string
   const source = inspectSource(fs, options, bundlePath, project);
   const root = fs.stat(project.root);
   const config = project.exists ? readConfig(fs, project.configPath) : null;
+  const folder = source.kind === "copy" ? source.folder : null;
+  if (config !== null) checkPresentKey(fs, project, config, options.feature, folder);
   return {
     project,
     rootOwner: root === null ? null : { uid: root.uid, gid: root.gid },

@@ -11,7 +11,7 @@ export function minimalConfig(projectName: string, featureKey: string): string {
   "name": ${JSON.stringify(projectName === "" ? "Dev container" : projectName)},
   "image": "mcr.microsoft.com/devcontainers/base:debian",
   "features": {
-    // Node, which the image has not: Claude Code is installed with it, and claude-credentials runs on it (>= 18.19).
+    // The image has no Node: claude-credentials runs on it (18.19 or later), Claude Code is installed with it.
     "${NODE}": {},
     // Claude Code itself. Not needed if you install it in another way.
     "${CLAUDE_CODE}": {},

@@ -1,12 +1,12 @@
 import * as path from "node:path";
 import type { Action } from "./action.ts";
-import { featureIdOf, isLocalKey, localKey } from "./feature-key.ts";
+import { isLocalKey, localKey } from "./feature-key.ts";
 import { insertProperty } from "./insert-property.ts";
 import type { Inspection } from "./inspect.ts";
 import { encodeJson } from "./json-text.ts";
 import { minimalConfig } from "./minimal-config.ts";
 import { planCopy } from "./plan-copy.ts";
-import { keysOf } from "./properties.ts";
+import { findKey } from "./properties.ts";
 import type { ConfigFile } from "./read-config.ts";
 import { readStyle } from "./text-style.ts";
 
@@ -29,7 +29,7 @@ function planLeftovers(leftovers: readonly string[]): Action[] {
 
 function planFeature(inspection: Inspection, keepsModes: boolean): Action[] {
   const { project, source, config, feature } = inspection;
-  const present = config === null ? null : findKey(config, feature);
+  const present = config === null ? null : (findKey(config.parsed.features, feature)?.key ?? null);
   const key = source.kind === "reference" ? source.reference : localKey(project.configPath, source.folder);
   const configAction = planConfig(inspection, key, present);
   if (source.kind === "reference") return [configAction];
@@ -41,10 +41,6 @@ function planFeature(inspection: Inspection, keepsModes: boolean): Action[] {
     ];
   }
   return [planCopy(source.folder, source.copy, source.built, keepsModes), configAction];
-}
-
-function findKey(config: ConfigFile, feature: string): string | null {
-  return keysOf(config.parsed.features).find((key) => featureIdOf(key) === feature) ?? null;
 }
 
 function namesFolder(configPath: string, key: string, folder: string): boolean {

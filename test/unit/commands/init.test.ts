@@ -40,7 +40,7 @@ describe("a project without a dev container", () => {
   "name": "project",
   "image": "mcr.microsoft.com/devcontainers/base:debian",
   "features": {
-    // Node, which the image has not: Claude Code is installed with it, and claude-credentials runs on it (>= 18.19).
+    // The image has no Node: claude-credentials runs on it (18.19 or later), Claude Code is installed with it.
     "ghcr.io/devcontainers/features/node:1": {},
     // Claude Code itself. Not needed if you install it in another way.
     "ghcr.io/anthropics/devcontainer-features/claude-code:1": {},
@@ -280,6 +280,8 @@ describe("run again", () => {
 });
 
 describe("a Feature that is named already", () => {
+  const OTHER_COPY = ".devcontainer/features/claude-credentials/devcontainer-feature.json";
+
   test.each([
     "ghcr.io/owner/features/claude-credentials:1",
     "ghcr.io/owner/features/claude-credentials",
@@ -287,7 +289,10 @@ describe("a Feature that is named already", () => {
     "https://example.org/devcontainer-feature-claude-credentials.tgz",
   ])("as %s stays as it is, nothing is copied", async (key) => {
     const config = `{ "features": { ${JSON.stringify(key)}: { "store": "git" } } }`;
-    const { project, bundle } = setUp({ [CONFIG]: config });
+    const { project, bundle } = setUp({
+      [CONFIG]: config,
+      [OTHER_COPY]: MANIFEST("claude-credentials", "0.1.0"),
+    });
     const before = snapshot(project);
     const { code, out } = await run(project, bundle, "--json");
     expect(code).toBe(0);
@@ -303,6 +308,33 @@ describe("a Feature that is named already", () => {
     });
     expect(snapshot(project)).toEqual(before);
   });
+
+  test.each([
+    [CONFIG, "./elsewhere/claude-credentials", "elsewhere/claude-credentials, where there is no Feature"],
+    [CONFIG, "/claude-credentials", "/claude-credentials, where there is no Feature"],
+    [
+      ".devcontainer.json",
+      "./claude-credentials",
+      "but tools take local Features only from below .devcontainer/",
+    ],
+    [".devcontainer/x/devcontainer.json", "./claude-credentials", "where there is no Feature"],
+  ])(
+    "%s, as %s, which leads nowhere useful, is refused with the line's position",
+    async (config, key, says) => {
+      const { project, bundle } = setUp({
+        [config]: `{\n  "features": {\n    ${JSON.stringify(key)}: {}\n  }\n}`,
+        "claude-credentials/devcontainer-feature.json": MANIFEST("claude-credentials", "0.1.0"),
+      });
+      const before = snapshot(project);
+      for (const args of [[], ["--reference", "ghcr.io/o/claude-credentials:1"]]) {
+        const { exitCode, message, hint } = await refusal(project, bundle, ...args);
+        expect([exitCode, hint]).toEqual([1, "delete that line and run init again; nothing was changed"]);
+        expect(message).toContain(`${path.join(project, config)}:3:5: "${key}" leads to `);
+        expect(message).toContain(says);
+      }
+      expect(snapshot(project)).toEqual(before);
+    },
+  );
 
   test("another Feature whose name only begins the same is another one", async () => {
     const { project, bundle } = setUp({
@@ -346,6 +378,7 @@ describe("--reference", () => {
 
   test("does not displace a copy", async () => {
     const { project, bundle } = setUp({ [CONFIG]: WITH_FEATURE });
+    await run(project, bundle);
     const { out } = await run(project, bundle, "--reference", REFERENCE, "--json");
     expect(report(out).outcome).toBe("unchanged");
     expect(read(project, CONFIG)).toBe(WITH_FEATURE);
