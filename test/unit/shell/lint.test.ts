@@ -24,7 +24,8 @@ it("the Feature's tests pass shellcheck", async () => {
   expect(testScripts.length).toBeGreaterThan(3);
   const { stdout } = await run(requireProgram("shellcheck"), [
     "--shell=bash",
-    "--severity=style",
+    "--external-sources",
+    "--source-path=SCRIPTDIR",
     ...testScripts,
   ]);
   expect(stdout).toBe("");

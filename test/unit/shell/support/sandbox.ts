@@ -29,6 +29,19 @@ export const userId = isRoot ? 1000 : 0;
 /** What the scripts may use beside the shell itself; everything else is missing, as it may be in a small image. */
 const tools = ["cat", "chmod", "cmp", "cp", "env", "mkdir", "mv", "rm", "sleep"];
 
+/** Where the sandbox sees a program of this machine; looked up once. */
+const lent = new Map<string, string>();
+function seenInside(program: string, debianPackage?: string): string {
+  const known = lent.get(program);
+  if (known !== undefined) return known;
+  const path = `/host${realpathSync(program.startsWith("/") ? program : requireProgram(program, debianPackage))}`;
+  lent.set(program, path);
+  return path;
+}
+
+const unshare = requireProgram("unshare", "util-linux");
+const chroot = requireProgram("chroot", "coreutils");
+
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Who runs it; the remote user by default. */
@@ -46,10 +59,8 @@ export class Sandbox {
   /** Absolute paths inside. */
   readonly home = "/home/dev";
   readonly workspace = "/work/project";
-  readonly #shell: Shell;
 
   constructor(shell: Shell, removeTool: readonly string[] = []) {
-    this.#shell = shell;
     this.root = mkdtempSync(join(tmpdir(), "shell-"));
     onTestFinished(() => {
       rmSync(this.root, { recursive: true, force: true });
@@ -62,10 +73,10 @@ export class Sandbox {
     this.directory("/tmp");
     chmodSync(this.path("/tmp"), 0o1777);
     for (const directory of [this.home, this.workspace]) this.own(this.directory(directory));
-    symlinkSync(`/host${realpathSync(shell.path)}`, this.path("/bin/sh"));
+    symlinkSync(seenInside(shell.path), this.path("/bin/sh"));
     for (const tool of tools.filter((name) => !removeTool.includes(name))) {
-      const program = shell.isBusybox ? shell.path : requireProgram(tool, "coreutils diffutils");
-      symlinkSync(`/host${realpathSync(program)}`, this.path(`/bin/${tool}`));
+      const program = shell.isBusybox ? shell.path : tool;
+      symlinkSync(seenInside(program, "coreutils diffutils"), this.path(`/bin/${tool}`));
     }
   }
 
@@ -139,7 +150,7 @@ export class Sandbox {
   /** Makes a program of this machine reachable as `inside`. */
   lend(program: string, inside: string): string {
     this.directory(dirname(inside));
-    symlinkSync(`/host${realpathSync(program)}`, this.path(inside));
+    symlinkSync(seenInside(program), this.path(inside));
     return inside;
   }
 
@@ -148,10 +159,9 @@ export class Sandbox {
     const user = options.user ?? userId;
     const env = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: this.home, ...options.env };
     const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const chroot = requireProgram("chroot", "coreutils");
     const args = isRoot ? [`--userspec=${user}:${user}`, "--groups="] : [];
     return execa(
-      requireProgram("unshare", "util-linux"),
+      unshare,
       [
         ...["--mount", "--propagation", "private", ...(isRoot ? [] : ["--map-root-user"])],
         ...["/bin/sh", "-c", 'mount --rbind / "$0/host" && exec "$@"', this.root],
@@ -165,10 +175,5 @@ export class Sandbox {
   async run(command: readonly string[], options: RunOptions = {}) {
     const { exitCode, stdout, stderr, signal } = await this.start(command, options);
     return { exitCode, stdout, stderr, signal };
-  }
-
-  /** The shell's own name for the titles of tests. */
-  get shellName(): string {
-    return this.#shell.name;
   }
 }

@@ -1,0 +1,18 @@
+#!/bin/bash
+# The Feature with its defaults, in a workspace that is no repository.
+set -e
+# shellcheck disable=SC1091 # the CLI puts it there
+source dev-container-features-test-lib
+# shellcheck source=expect.sh
+source ./expect.sh
+
+check "all is installed" is_installed
+check "the image has its links" has_links_of_the_image
+check "the options are the manifest's" test "$(option OPTION_STORE)/$(option OPTION_PER_CONTAINER)/$(option OPTION_GUARD)" = "/false/true"
+check "the Node.js of the build is written down" test -x "$(option NODE)"
+check "Claude Code is denied to read the credential" contains \
+  /etc/claude-code/managed-settings.d/50-claude-credentials.json '.claude-credentials/.credentials.json'
+keeps_the_login_in "$PWD/.devcontainer.secrets"
+check "git would not see the store" contains .devcontainer.secrets/.gitignore '*'
+
+reportResults
