@@ -32,10 +32,16 @@ function applySteps(fs: FileSystem, steps: readonly Step[], ownerOf: OwnerOf): s
     } catch (error) {
       const code = errnoCode(error);
       if (code === undefined) throw error;
-      return `${code} at ${step.path}`;
+      return `${describeFailure(error, code)} at ${step.path}`;
     }
   }
   return null;
+}
+
+/** `no space left on device (ENOSPC)`: Node's messages begin `CODE: words, call`. */
+function describeFailure(error: unknown, code: string): string {
+  const words = error instanceof Error ? /^[A-Z0-9]+: ([^,']+)/.exec(error.message)?.[1] : undefined;
+  return words === undefined ? code : `${words} (${code})`;
 }
 
 function applyStep(fs: FileSystem, step: Step, ownerOf: OwnerOf): void {

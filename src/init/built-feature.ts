@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
 import { UserError } from "../errors.ts";
 import { isOwnId } from "./feature-key.ts";
-import { type FeatureFile, type FeatureFolder, GIT_ATTRIBUTES, readFeatureFolder } from "./feature-files.ts";
+import { type FeatureFile, GIT_ATTRIBUTES, readFeatureFolder } from "./feature-files.ts";
 
 /** The Feature as it is to lie in a project. */
 export interface BuiltFeature {
@@ -23,14 +23,15 @@ const BYTE_FOR_BYTE: FeatureFile = {
  * @throws UserError where the program runs from somewhere else; exit code 2 for an id that the build does not have.
  */
 export function readBuiltFeature(fs: FileSystem, bundlePath: string, id: string): BuiltFeature {
-  const own = path.dirname(bundlePath);
-  if (!isBuilt(readFeatureFolder(fs, own))) {
+  const folder = path.dirname(bundlePath);
+  const own = readBuild(fs, folder);
+  if (own === null) {
     throw new UserError(
       `there is no Feature to copy beside ${bundlePath}`,
       "run init from a checkout (npm ci && npm run build, then npx claude-credentials init), or name a published Feature with --reference",
     );
   }
-  const known = listBuilt(fs, path.dirname(own));
+  const known = [own, ...readSiblings(fs, folder).filter((sibling) => sibling.id !== own.id)];
   const feature = known.find((candidate) => candidate.id === id);
   if (feature === undefined) {
     const ids = known.map((candidate) => candidate.id).join(", ");
@@ -39,20 +40,23 @@ export function readBuiltFeature(fs: FileSystem, bundlePath: string, id: string)
   return feature;
 }
 
-function listBuilt(fs: FileSystem, parent: string): BuiltFeature[] {
+/** The build's other Features. A folder there that is not named as its id is none: ours may lie among anything. */
+function readSiblings(fs: FileSystem, own: string): BuiltFeature[] {
+  const parent = path.dirname(own);
   return fs.list(parent).flatMap((name) => {
     const folder = path.join(parent, name.toString("utf8"));
-    if (!isOwnId(path.basename(folder)) || fs.stat(folder)?.type !== "directory") return [];
-    const feature = readFeatureFolder(fs, folder);
-    if (!isBuilt(feature) || feature.id !== path.basename(folder)) return [];
-    const files = feature.files.filter((file) => file.name !== GIT_ATTRIBUTES).map(withMode);
-    return [{ id: feature.id, version: feature.version, files: [...files, BYTE_FOR_BYTE] }];
+    if (folder === own || !isOwnId(path.basename(folder)) || fs.stat(folder)?.type !== "directory") return [];
+    const feature = readBuild(fs, folder);
+    return feature?.id === path.basename(folder) ? [feature] : [];
   });
 }
 
-function isBuilt(feature: FeatureFolder | null): feature is FeatureFolder & BuiltFeature {
-  if (feature === null || feature.id === null || feature.version === null) return false;
-  return feature.files.some((file) => file.name === "install.sh");
+function readBuild(fs: FileSystem, folder: string): BuiltFeature | null {
+  const feature = readFeatureFolder(fs, folder);
+  if (feature?.id == null || feature.version === null || !isOwnId(feature.id)) return null;
+  if (!feature.files.some((file) => file.name === "install.sh")) return null;
+  const files = feature.files.filter((file) => file.name !== GIT_ATTRIBUTES).map(withMode);
+  return { id: feature.id, version: feature.version, files: [...files, BYTE_FOR_BYTE] };
 }
 
 /** A script is one whatever became of its mode on the way here (archives and Windows lose it). */

@@ -49,7 +49,7 @@ function faulty(failing: number, lasting: boolean): { host: Host; count: () => n
     fs[name] = (...args: unknown[]): unknown => {
       calls += 1;
       if (calls === failing || (lasting && calls > failing)) {
-        throw Object.assign(new Error(`ENOSPC: ${name}`), { code: "ENOSPC" });
+        throw Object.assign(new Error(`ENOSPC: no space left on device, ${name}`), { code: "ENOSPC" });
       }
       // Flushing costs much and shows nothing here.
       return name === "fsync" || name === "syncDirectory" ? undefined : real(...args);
@@ -92,7 +92,7 @@ describe("whichever system call fails", () => {
         const before = files[CONFIG] ?? null;
         const { code, out, err } = initAt(faulty(call, lasting).host, project, bundle);
         expect([call, code, out]).toEqual([call, 1, ""]);
-        expect(err).toMatch(/^Could not finish .*[^]*failed .*ENOSPC at \//);
+        expect(err).toMatch(/^Could not finish .*[^]*failed .*no space left on device \(ENOSPC\) at \//);
 
         const left = snapshot(project);
         const config = Object.hasOwn(left, CONFIG) ? read(project, CONFIG) : null;

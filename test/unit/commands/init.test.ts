@@ -417,6 +417,13 @@ test("--feature chooses among those of the build", async () => {
   );
 });
 
+test("a packed Feature that was unpacked anywhere is a build too", async () => {
+  const { project, root } = setUp();
+  writeTree(path.join(root, "un packed"), builtFiles());
+  await run(project, path.join(root, "un packed", "claude-credentials.mjs"));
+  expect(read(project, COPY, "install.sh")).toBe(builtFiles()["install.sh"]);
+});
+
 describe("what is refused changes nothing", () => {
   const cases: Record<
     string,
