@@ -1,3 +1,12 @@
+import { INIT_HELP } from "./init/help.ts";
+
+const COMMON_FLAGS = `  --home DIR        the home directory whose login is meant (default: yours)
+  --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
+  --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
+  --json            one JSON object on standard output, with "version": 1
+  --verbose         more on standard error, without secrets
+  --help            this text`;
+
 /** The text of `--help`, for the program and for each command. Pinned by tests: others build on these words. */
 export const HELP = {
   main: `claude-credentials: log in to Claude Code once, stay logged in over every rebuild
@@ -15,5 +24,53 @@ Flags
   --version  the version
 
 Exit codes: 0 done, 1 refused or failed, 2 usage; each command's --help says more.
+`,
+  start: `claude-credentials start: link this container's ~/.claude and ~/.claude.json to the persistent store
+
+Usage: claude-credentials start [FLAGS]
+
+Run by onCreateCommand and postStartCommand, and by hand whenever you like: a run that finds all as it should
+be changes nothing. What lies in ~/.claude is merged into the store; of two logins the one that expires later
+lives on, and what loses is kept in the store's backups.
+
+Flags
+  --devcontainer-id ID  the dev container's id, for a state file of its own (option perContainer)
+  --dry-run             say what would be done, do nothing
+  --strict              exit 1 when not all could be done, 2 for usage
+  --adopt               take over what a foreign link leads to, or a store that git cannot be asked about
+${COMMON_FLAGS}
+
+Outcomes: persistent, not-persistent
+Results of an action: created, updated, unchanged, skipped, failed
+
+Exit codes: 0 always; with --strict as above; 128+n when ended by signal n
+`,
+  status: `claude-credentials status: what state the login is in
+
+Usage: claude-credentials status [FLAGS]
+
+Reads files and nothing else: no network, no start of Claude Code, no change.
+
+Flags
+${COMMON_FLAGS}
+
+Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
+`,
+  init: INIT_HELP,
+  install: `claude-credentials install: the build-time half of the Feature, called by install.sh
+
+Usage: claude-credentials install [FLAGS]
+
+Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
+where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
+from the credential (option guard). Running it again changes nothing.
+
+Flags
+${COMMON_FLAGS}
+
+Outcomes: installed, unchanged, failed
+Results of an action: created, updated, unchanged, skipped, failed
+
+Exit codes: 0 done, 1 refused or failed, 2 usage
 `,
 } as const;

@@ -5,7 +5,7 @@ export type Result = "created" | "updated" | "unchanged" | "skipped" | "failed";
 
 /** What became of one action. */
 export interface Outcome {
-  readonly kind: ActionKind;
+  readonly kind: ActionKind | "image-copy" | "guard";
   readonly path: string;
   readonly result: Result;
   readonly reason: string;

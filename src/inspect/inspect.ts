@@ -49,7 +49,7 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
     state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
     buildConfig,
     buildHolds: buildConfig !== null && fs.lstat(buildConfig)?.type === "directory" && fs.list(buildConfig).length > 0,
-    homeLeftovers: findHomeLeftovers(fs, layout, tag),
+    homeLeftovers: findLeftovers(fs, layout, tag),
     wantedStore: options.store,
     candidates,
     imageHome: digest === null ? null : { path: options.imageHome, digest },
@@ -182,7 +182,8 @@ function trackedObjection(workspace: string, root: string, knowsItself: boolean)
   }
 }
 
-function findHomeLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): Leftover[] {
+/** What interrupted runs left beside the configuration directory and in the home. */
+export function findLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): Leftover[] {
   const parents = new Set([dirname(layout.config), layout.home]);
   return [...parents].flatMap((parent) =>
     deadLeftovers(fs, parent, tag).map((name) => {

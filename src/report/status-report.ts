@@ -77,7 +77,9 @@ function factsOf(credential: Credential): CredentialFacts {
   return credential.state === "valid" || credential.state === "blank" ? credential : NO_FACTS;
 }
 
-function linksOf({ layout, config, state, wanted }: StatusInspection): LinkStatus[] {
+function linksOf({ layout, config, state, wanted, persistent }: StatusInspection): LinkStatus[] {
+  // A directory that the user chose by CLAUDE_CONFIG_DIR, and that persists, needs no link.
+  if (layout.state === null && config.kind === "directory" && persistent) return [];
   const links = [linkStatus(layout.config, config, wanted.config, true)];
   if (layout.state !== null && state !== null) links.push(linkStatus(layout.state, state, wanted.state, false));
   return links;
@@ -102,7 +104,7 @@ function linkStatus(path: string, entry: HomeEntry, wanted: string | null, isDir
 }
 
 function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Finding[] {
-  const { credential, credentialEntry, configPath, now, user } = inspection;
+  const { credential, credentialEntry, configPath, user } = inspection;
   const path = `${configPath ?? inspection.layout.config}/.credentials.json`;
   const findings: Finding[] = [];
   const login = "log in: claude auth login";
@@ -130,7 +132,6 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
       }
       break;
   }
-  void now;
   if (credentialEntry !== null && (credentialEntry.mode & 0o077) !== 0) {
     findings.push(finding("CREDENTIAL_MODE", `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`, `chmod 600 ${path}`, path));
   }

@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { apply } from "../apply/apply.ts";
+import { writeDurably } from "../apply/durable-write.ts";
+import type { FileSystem } from "../apply/file-system.ts";
+import { keepImageCopy } from "../apply/image-copy.ts";
+import type { Outcome } from "../apply/outcome.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+import type { Command, Context } from "../context.ts";
+import { inspectHomeEntry } from "../inspect/entry.ts";
+import { readFeatureOptions } from "../inspect/feature-options.ts";
+import { directoryIdentity, readFormatFile } from "../inspect/format-file.ts";
+import { findLeftovers, hasContainerMarker, readMounts, type Machine } from "../inspect/inspect.ts";
+import { thisMachine } from "../inspect/machine.ts";
+import { looksLikeContainer } from "../inspect/mounts.ts";
+import { findRemoteUser, type RemoteUser } from "../inspect/remote-user.ts";
+import { runTag } from "../inspect/run-tag.ts";
+import { readCredential } from "../inspect/store-candidate.ts";
+import { homeLayout, type HomeLayout } from "../layout.ts";
+import { parseCommonOptions, type FeatureOptions } from "../options.ts";
+import { GUARD_PATH, renderGuard } from "../plan/guard.ts";
+import { planInstall, type BuildInspection } from "../plan/plan-install.ts";
+import { finding, type Finding } from "../report/finding.ts";
+import { renderInstall, type InstallReport } from "../report/install-report.ts";
+
+/**
+ * The build-time half, called by install.sh: the links in the remote user's home, what lay in `~/.claude`
+ * moved to where they lead, its credential-free copy, and the rules that keep the agent from the credential.
+ * Exits 1 when not all could be done; install.sh turns that into a warning.
+ */
+export const runInstall: Command = async (args, context) => {
+  const machine = thisMachine();
+  const feature = readFeatureOptions(machine.fs, context.bundlePath);
+  const options = parseCommonOptions(args, { ...context, feature }, "install");
+  const user = findRemoteUser(machine.fs, context.env, options.home);
+  const report = await install(machine, homeLayout(user.home, options.configDirectory), user, feature, context);
+  context.out(options.json ? `${JSON.stringify(report)}\n` : renderInstall(report, user.home));
+  return report.outcome === "failed" ? 1 : 0;
+};
+
+async function install(machine: Machine, layout: HomeLayout, user: RemoteUser, feature: FeatureOptions, context: Context): Promise<InstallReport> {
+  const { fs } = machine;
+  const build = inspectBuild(machine, layout, user);
+  const made = planInstall(build, feature.perContainer);
+  const applied = await apply(made.actions, fs);
+  const imageHome = join(dirname(context.bundlePath), "home");
+  const outcomes = [
+    ...applied.outcomes,
+    ...attempt("image-copy", imageHome, () => keepImageCopy(fs, made.store.config, imageHome, randomBytes(4).toString("hex"))),
+    ...(feature.guard ? attempt("guard", GUARD_PATH, () => writeGuard(fs)) : []),
+  ];
+  const findings = [...made.findings, ...applied.findings, ...imageFindings(fs, made.store.credential)];
+  const failed = outcomes.some(({ result }) => result === "failed");
+  const changed = outcomes.some(({ result }) => result === "created" || result === "updated");
+  return { version: 1, outcome: failed ? "failed" : changed ? "installed" : "unchanged", actions: outcomes, findings };
+}
+
+function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): BuildInspection {
+  const { fs } = machine;
+  const mounts = readMounts(fs);
+  const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
+  const tag = runTag(fs, machine.pid);
+  return {
+    now: machine.now(),
+    nonce: `${tag}-${randomBytes(4).toString("hex")}`,
+    homeLayout: layout,
+    config: inspectHomeEntry(fs, layout.config, mounts, inContainer),
+    state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
+    homeLeftovers: findLeftovers(fs, layout, tag),
+    rootExists: fs.lstat(layout.buildRoot)?.type === "directory",
+    realConfig: fs.realpath(`${layout.buildRoot}/.claude-credentials`),
+    format: readFormatFile(fs, `${layout.buildRoot}/format`),
+    identity: directoryIdentity(fs, layout.buildRoot),
+    owner: user.owner,
+  };
+}
+
+function attempt(kind: "image-copy" | "guard", path: string, work: () => Outcome["result"]): Outcome[] {
+  const reason = kind === "guard" ? "the agent's tools must not read the credential" : "what the image brought, without secrets";
+  try {
+    return [{ kind, path, result: work(), reason }];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ kind, path, result: "failed", reason: `${reason}: ${message}` }];
+  }
+}
+
+function writeGuard(fs: FileSystem): Outcome["result"] {
+  const bytes = Buffer.from(renderGuard());
+  const existing = readSmallFile(fs, GUARD_PATH, 1024 * 1024);
+  if (existing?.equals(bytes)) return "unchanged";
+  const directory = dirname(GUARD_PATH);
+  for (const path of [dirname(directory), directory]) {
+    if (fs.lstat(path) !== null) continue;
+    fs.mkdir(path, 0o755);
+    fs.chmod(path, 0o755);
+  }
+  writeDurably(fs, { path: GUARD_PATH, bytes, mode: 0o644, owner: null, temporary: `${GUARD_PATH}.${randomBytes(4).toString("hex")}`, directory });
+  return existing === null ? "created" : "updated";
+}
+
+/** A login in an image is everybody's who can pull it. */
+function imageFindings(fs: FileSystem, path: string): Finding[] {
+  if (readCredential(fs, path).state !== "valid") return [];
+  return [
+    finding("IMAGE_HOLDS_CREDENTIAL", "the base image holds a Claude Code login: whoever can pull the image has it", "remove it from the base image, and log in anew so that the old login can be revoked", path),
+  ];
+}

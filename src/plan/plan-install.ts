@@ -1,0 +1,69 @@
+import type { Owner } from "../apply/file-system.ts";
+import type { HomeEntry } from "../inspect/entry.ts";
+import type { FormatFile } from "../inspect/format-file.ts";
+import type { Inspection } from "../inspect/inspection.ts";
+import { storeLayout, type HomeLayout } from "../layout.ts";
+import { plan, type Plan } from "./plan.ts";
+
+/** What the image's home holds while the image is built. */
+export interface BuildInspection {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly nonce: string;
+  readonly homeLayout: HomeLayout;
+  readonly config: HomeEntry;
+  readonly state: HomeEntry | null;
+  readonly homeLeftovers: Inspection["homeLeftovers"];
+  /** The build-time store as it is: its root, its configuration directory, its `format`. */
+  readonly rootExists: boolean;
+  readonly realConfig: string | null;
+  readonly format: FormatFile | null;
+  readonly identity: string | null;
+  readonly owner: Owner;
+}
+
+/**
+ * The links of the build's time: the same tables as at `start`, the store being the user's own directory in
+ * the image, so that nothing dangles before the first `start`.
+ */
+export function planInstall(build: BuildInspection, perContainer: boolean): Plan {
+  const { homeLayout, owner, realConfig, rootExists } = build;
+  const inspection: Inspection = {
+    now: build.now,
+    nonce: build.nonce,
+    user: owner,
+    homeLayout,
+    config: build.config,
+    state: build.state,
+    buildConfig: null,
+    buildHolds: false,
+    homeLeftovers: build.homeLeftovers,
+    wantedStore: "",
+    candidates: [
+      {
+        candidate: {
+          kind: "path",
+          layout: storeLayout(homeLayout.buildRoot),
+          exists: rootExists,
+          holdsConfig: realConfig !== null,
+          realConfig,
+          state: "absent",
+          loginDigest: null,
+          persistent: true,
+          verdict: { usable: true, making: rootExists ? "none" : "mkdir", owner, keepsModes: true },
+          credential: { state: "absent" },
+          format: build.format,
+          identity: build.identity,
+          wrongModes: [],
+        },
+        reason: "the image's own directory, until the first start",
+        eligible: true,
+      },
+    ],
+    imageHome: null,
+    olderCopy: null,
+    storeLeftovers: [],
+    ignoreFiles: null,
+  };
+  return plan(inspection, { adopt: false, perContainer, devcontainerId: null, homeOwner: owner });
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from "../apply/outcome.ts";
+import { displayPath } from "../layout.ts";
+import type { Finding } from "./finding.ts";
+import { printable } from "./printable.ts";
+import { renderFinding } from "./text.ts";
+
+/** What `install` did; its JSON is this object as it stands. */
+export interface InstallReport {
+  readonly version: 1;
+  readonly outcome: "installed" | "unchanged" | "failed";
+  readonly actions: readonly Outcome[];
+  readonly findings: readonly Finding[];
+}
+
+const HEADLINES = {
+  installed: "installed; the links lead into the image until the container's first start",
+  unchanged: "installed already, nothing to do",
+  failed: "not all could be installed",
+} as const;
+
+export function renderInstall(report: InstallReport, home: string): string {
+  const told = report.actions.filter(({ result }) => result !== "unchanged");
+  const lines = told.map(({ path, result, reason }) => `  ${printable(displayPath(path, home))}: ${result}, ${printable(reason)}\n`);
+  return `claude-credentials: ${HEADLINES[report.outcome]}\n${lines.join("")}${report.findings.map(renderFinding).join("")}`;
+}
