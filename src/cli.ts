@@ -32,7 +32,9 @@ export async function main(args: readonly string[], context: Context): Promise<n
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
-    context.err(`claude-credentials: there is no command '${printable(name)}'\n  claude-credentials --help lists them\n`);
+    context.err(
+      `claude-credentials: there is no command '${printable(name)}'\n  claude-credentials --help lists them\n`,
+    );
     return 2;
   }
   if (rest.includes("--help") || rest.includes("-h")) {

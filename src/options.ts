@@ -73,7 +73,11 @@ export function parseFlags<T extends Flags>(args: readonly string[], options: T,
   }
 }
 
-export function parseCommonOptions(args: readonly string[], sources: OptionSources, command: string): CommonOptions {
+export function parseCommonOptions(
+  args: readonly string[],
+  sources: OptionSources,
+  command: string,
+): CommonOptions {
   return commonOptions(parseFlags(args, COMMON_FLAGS, command), sources, command);
 }
 
@@ -81,7 +85,11 @@ export function parseStartOptions(args: readonly string[], sources: OptionSource
   const flags = parseFlags(args, START_FLAGS, "start");
   const id = flags["devcontainer-id"];
   if (id !== undefined && !/^[A-Za-z0-9._-]*$/.test(id)) {
-    throw new UserError("start: --devcontainer-id holds other characters than letters, digits, '.', '_' and '-'", "give the id as the devcontainer CLI does", 2);
+    throw new UserError(
+      "start: --devcontainer-id holds other characters than letters, digits, '.', '_' and '-'",
+      "give the id as the devcontainer CLI does",
+      2,
+    );
   }
   return Object.freeze({
     ...commonOptions(flags, sources, "start"),
@@ -107,8 +115,10 @@ function commonOptions(flags: CommonFlags, sources: OptionSources, command: stri
   const workspace = flags.workspace ?? set(env["CLAUDE_CREDENTIALS_WORKSPACE"]);
   const store = flags.store ?? set(env["CLAUDE_CREDENTIALS_STORE"]) ?? feature.store;
   const configDirectory = set(env["CLAUDE_CONFIG_DIR"]);
-  if (flags.workspace === "") throw new UserError(`${command}: --workspace is empty`, "give the workspace folder's absolute path", 2);
-  if (flags.home === "") throw new UserError(`${command}: --home is empty`, "give the home directory's absolute path", 2);
+  if (flags.workspace === "")
+    throw new UserError(`${command}: --workspace is empty`, "give the workspace folder's absolute path", 2);
+  if (flags.home === "")
+    throw new UserError(`${command}: --home is empty`, "give the home directory's absolute path", 2);
   return Object.freeze({
     home: resolve(cwd, home),
     workspace: workspace === undefined ? null : resolve(cwd, workspace),

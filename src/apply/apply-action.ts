@@ -31,6 +31,12 @@ const UNCHANGED: Done = { result: "unchanged" };
 const CREATED: Done = { result: "created" };
 const UPDATED: Done = { result: "updated" };
 
+const STATE_WORDS = {
+  taken: "moved into the store",
+  filled: "login facts filled in",
+  kept: "kept in the backups, the store's stays",
+} as const;
+
 /** Does one action, step by step. Throws the `ErrnoException` of the call that failed. */
 export function* applyAction(action: Action, fs: FileSystem): Generator<void, Done> {
   switch (action.kind) {
@@ -51,17 +57,31 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
       return writeFormat(action, fs);
     case "merge": {
       const tally = yield* mergeTree(mergeRequest(action, fs));
-      const changed = tally.added + tally.backedUp > 0 || ["taken", "kept"].includes(tally.credential) || ["taken", "filled", "kept"].includes(tally.state);
+      const changed =
+        tally.added + tally.backedUp > 0 ||
+        ["taken", "kept"].includes(tally.credential) ||
+        ["taken", "filled", "kept"].includes(tally.state);
       const left = tally.skipped.map((path) => path.toString());
       const done: Done = { result: changed ? "updated" : "unchanged", reason: describeTally(tally) };
       return action.sourceGoes || left.length === 0 ? done : { ...done, left };
     }
     case "merge-state": {
-      const merged = mergeState({ ...request(action.places, fs), incoming: action.incoming, live: action.live, clientBackups: action.clientBackups });
-      return merged === "none" || merged === "same" ? UNCHANGED : UPDATED;
+      const merged = mergeState({
+        ...request(action.places, fs),
+        incoming: action.incoming,
+        live: action.live,
+        clientBackups: action.clientBackups,
+      });
+      return merged === "none" || merged === "same"
+        ? UNCHANGED
+        : { result: "updated", reason: STATE_WORDS[merged] };
     }
     case "merge-credential": {
-      const merged = mergeCredential({ ...request(action.places, fs), incoming: action.path, losers: "drop" });
+      const merged = mergeCredential({
+        ...request(action.places, fs),
+        incoming: action.path,
+        losers: "drop",
+      });
       return merged === "taken" ? UPDATED : UNCHANGED;
     }
     case "replace-directory":
@@ -102,8 +122,14 @@ function makeDirectory(action: Of<"make-directory">, fs: FileSystem): Done {
     return CREATED;
   }
   const sudo = findProgram("sudo") ?? "/usr/bin/sudo";
-  if (making === "sudo-mkdir") checked(runProgram(sudo, ["-n", "mkdir", "-m", "0700", "--", path]).status, "mkdir", path);
-  checked(runProgram(sudo, ["-n", "chown", "-h", `${user.uid.toString()}:${user.gid.toString()}`, "--", path]).status, "chown", path);
+  if (making === "sudo-mkdir")
+    checked(runProgram(sudo, ["-n", "mkdir", "-m", "0700", "--", path]).status, "mkdir", path);
+  checked(
+    runProgram(sudo, ["-n", "chown", "-h", `${user.uid.toString()}:${user.gid.toString()}`, "--", path])
+      .status,
+    "chown",
+    path,
+  );
   return making === "sudo-mkdir" ? CREATED : UPDATED;
 }
 
@@ -126,7 +152,14 @@ function request(places: MergePlaces, fs: FileSystem) {
 
 function mergeRequest(action: Of<"merge">, fs: FileSystem): MergeRequest {
   const { places, path: source, sourceGoes, losers, except } = action;
-  return { fs, ...places, source, sourceGoes, losers, leaveOut: except === null ? () => false : sameIn(fs, source, except) };
+  return {
+    fs,
+    ...places,
+    source,
+    sourceGoes,
+    losers,
+    leaveOut: except === null ? () => false : sameIn(fs, source, except),
+  };
 }
 
 /** Entries that are the very same in another directory: that one's merge takes care of them. */
@@ -144,7 +177,14 @@ function writeFormat(action: Of<"write-format">, fs: FileSystem): Done {
   const identity = directoryIdentity(fs, action.root) ?? "";
   const existing = readFormatFile(fs, action.path);
   const bytes = Buffer.from(renderFormatFile({ version: FORMAT, identity, merged: action.merged }));
-  writeDurably(fs, { path: action.path, bytes, mode: 0o600, owner: action.owner, temporary: action.temporary, directory: action.root });
+  writeDurably(fs, {
+    path: action.path,
+    bytes,
+    mode: 0o600,
+    owner: action.owner,
+    temporary: action.temporary,
+    directory: action.root,
+  });
   return existing === null ? CREATED : UPDATED;
 }
 
@@ -159,7 +199,14 @@ function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, Done> {
   let left = yield* settleTree(empty);
   if (left.length > 0) {
     const again = { ...places, staging: `${places.staging}-again` };
-    yield* mergeTree({ fs, ...again, source, sourceGoes: true, losers: "keep", leaveOut: alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn) });
+    yield* mergeTree({
+      fs,
+      ...again,
+      source,
+      sourceGoes: true,
+      losers: "keep",
+      leaveOut: alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn),
+    });
     left = yield* settleTree(empty);
   }
   if (left.length === 0) return UPDATED;
@@ -188,7 +235,14 @@ function makeNestedGit(action: Of<"make-nested-git">, fs: FileSystem): Done {
     fs.mkdir(directory, 0o700);
     if (owner !== null) fs.lchown(directory, owner);
   }
-  writeDurably(fs, { path: `${path}/HEAD`, bytes: Buffer.from("ref: refs/heads/main\n"), mode: 0o600, owner, temporary: action.temporary, directory: path });
+  writeDurably(fs, {
+    path: `${path}/HEAD`,
+    bytes: Buffer.from("ref: refs/heads/main\n"),
+    mode: 0o600,
+    owner,
+    temporary: action.temporary,
+    directory: path,
+  });
   return CREATED;
 }
 
@@ -198,6 +252,13 @@ function shareLoginFacts(action: Of<"share-login-facts">, fs: FileSystem): Done 
   if (state.state !== "valid" || accountOf(state.document) === null) return UNCHANGED;
   const bytes = Buffer.from(`${JSON.stringify(pickLoginFacts(state.document), null, 2)}\n`);
   if (readSmallFile(fs, action.path, 256 * 1024 * 1024)?.equals(bytes)) return UNCHANGED;
-  writeDurably(fs, { path: action.path, bytes, mode: 0o600, owner: action.owner, temporary: action.temporary, directory: parentPath(action.path) });
+  writeDurably(fs, {
+    path: action.path,
+    bytes,
+    mode: 0o600,
+    owner: action.owner,
+    temporary: action.temporary,
+    directory: parentPath(action.path),
+  });
   return UPDATED;
 }

@@ -44,7 +44,9 @@ export async function apply(actions: readonly Action[], fs: FileSystem): Promise
 /** What `--dry-run` reports: each action as it would be done, nothing touched. */
 export function describeOnly(actions: readonly Action[]): Applied {
   const outcomes = actions.map((action) =>
-    action.kind === "keep" ? outcome(action, "unchanged") : outcome(action, "skipped", `would ${describeAction(action)}: ${action.reason}`),
+    action.kind === "keep"
+      ? outcome(action, "unchanged")
+      : outcome(action, "skipped", `would ${describeAction(action)} (${action.reason})`),
   );
   return { outcomes, findings: [] };
 }
@@ -64,13 +66,23 @@ function findingsOf(action: Action, done: Done): Finding[] {
   if (done.left === undefined || done.left.length === 0) return [];
   const names = done.left.slice(0, 5).join(", ");
   const more = done.left.length > 5 ? ` and ${(done.left.length - 5).toString()} more` : "";
-  return [finding("FILE_SKIPPED", `${names}${more}: cannot be kept in the store`, done.leftAt === undefined ? `they stay in ${action.path}` : `they lie in ${done.leftAt}; remove it when nothing in it is needed`, done.leftAt ?? action.path)];
+  return [
+    finding(
+      "FILE_SKIPPED",
+      `${names}${more}: cannot be kept in the store`,
+      done.leftAt === undefined
+        ? `they stay in ${action.path}`
+        : `they lie in ${done.leftAt}; remove it when nothing in it is needed`,
+      done.leftAt ?? action.path,
+    ),
+  ];
 }
 
 /** The path of the call that failed, where the error names one. */
 function failedPath(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ("path" in error && (typeof error.path === "string" || Buffer.isBuffer(error.path))) return error.path.toString();
+  if ("path" in error && (typeof error.path === "string" || Buffer.isBuffer(error.path)))
+    return error.path.toString();
   return undefined;
 }
 
@@ -103,5 +115,10 @@ function failureFinding(action: Action, error: unknown, code: string): Finding {
   const path = failedPath(error) ?? action.path;
   const cause = CAUSES[code] ?? "a system call failed";
   const remedy = REMEDIES[code] ?? "mend the cause";
-  return finding("MOVE_INCOMPLETE", `could not ${describeAction(action)} (${action.path}): ${cause} (${code} at ${path}). Nothing was lost`, `${remedy}, then: claude-credentials start`, path);
+  return finding(
+    "MOVE_INCOMPLETE",
+    `could not ${describeAction(action)} (${action.path}): ${cause} (${code} at ${path}). Nothing was lost`,
+    `${remedy}, then: claude-credentials start`,
+    path,
+  );
 }

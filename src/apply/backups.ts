@@ -34,7 +34,11 @@ export function backupsHold(fs: FileSystem, backups: Path, name: string, bytes: 
       .some((entry) => {
         const path = joinPath(directory, entry);
         const stat = fs.lstat(path);
-        return stat?.type === "file" && stat.size === bytes.length && readSmallFile(fs, path, stat.size)?.equals(bytes) === true;
+        return (
+          stat?.type === "file" &&
+          stat.size === bytes.length &&
+          readSmallFile(fs, path, stat.size)?.equals(bytes) === true
+        );
       });
   });
 }

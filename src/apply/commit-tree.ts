@@ -16,7 +16,8 @@ export function* commitTree(request: MergeRequest, tally: MergeTally): Generator
   const { fs, staging, target } = request;
   const flush = new Flush();
   const losers = joinPath(staging, STAGED_BACKUPS);
-  if (fs.lstat(losers) !== null) yield* moveInto(request, tally, flush, losers, makeBackupFor(request, flush));
+  if (fs.lstat(losers) !== null)
+    yield* moveInto(request, tally, flush, losers, makeBackupFor(request, flush));
   const tree = joinPath(staging, STAGED_TREE);
   if (fs.lstat(tree) !== null) yield* moveInto(request, tally, flush, tree, Buffer.from(target));
   flush.run(fs, target);
@@ -77,9 +78,9 @@ function renameAsIs(request: MergeRequest, source: Path, target: Path, mode: num
 
 function keepAsBackup(request: MergeRequest, flush: Flush, path: Buffer, source: Buffer): void {
   const { fs, owner } = request;
-  let directory = makeBackupFor(request, flush);
+  makeBackupFor(request, flush);
   for (let slash = path.indexOf(0x2f); slash !== -1; slash = path.indexOf(0x2f, slash + 1)) {
-    directory = joinPath(joinPath(request.backups, request.backupName), path.subarray(0, slash));
+    const directory = joinPath(joinPath(request.backups, request.backupName), path.subarray(0, slash));
     if (fs.lstat(directory) === null) fs.mkdir(directory, 0o700);
     if (owner !== null) fs.lchown(directory, owner);
     flush.note(directory);

@@ -78,7 +78,8 @@ function copySettings(fs: FileSystem, from: Buffer, to: Buffer): void {
   if (settings === null || stat === null) return;
   delete settings["apiKeyHelper"];
   const { env } = settings;
-  if (isObject(env)) settings["env"] = Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_NAME.test(name)));
+  if (isObject(env))
+    settings["env"] = Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_NAME.test(name)));
   const descriptor = fs.openNew(to, 0o600);
   withOpen(fs, descriptor, () => {
     writeAll(fs, descriptor, Buffer.from(`${JSON.stringify(settings, null, 2)}\n`), 0);

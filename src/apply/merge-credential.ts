@@ -73,7 +73,8 @@ export function keepBytes(
   if (backupsHold(fs, backups, name, bytes)) return;
   const directory = makeBackup(fs, backups, backupName, owner);
   let path = joinPath(directory, name);
-  for (let copy = 2; fs.lstat(path) !== null; copy += 1) path = joinPath(directory, `${name}.${copy.toString()}`);
+  for (let copy = 2; fs.lstat(path) !== null; copy += 1)
+    path = joinPath(directory, `${name}.${copy.toString()}`);
   writeDurably(fs, { path, bytes, mode: 0o600, owner, temporary, directory });
   fs.syncDirectory(backups);
   fs.syncDirectory(parentPath(backups));

@@ -35,15 +35,28 @@ export function mergeState(merge: StateMerge): "none" | "same" | "taken" | "fill
   const store = parseBytes(liveBytes);
   if (store.state === "valid" && (incomingBytes === null || liveBytes?.equals(incomingBytes))) return "same";
 
-  const decision = decideState(store, parseBytes(incomingBytes), store.state === "malformed" ? validBackups(merge) : []);
-  if (decision.backUpStore && liveBytes !== null && liveBytes.length > 0) keepBytes(merge, STATE_NAME, liveBytes);
-  if (decision.backUpIncoming && incomingBytes !== null && incomingBytes.length > 0) keepBytes(merge, STATE_NAME, incomingBytes);
+  const decision = decideState(
+    store,
+    parseBytes(incomingBytes),
+    store.state === "malformed" ? validBackups(merge) : [],
+  );
+  if (decision.backUpStore && liveBytes !== null && liveBytes.length > 0)
+    keepBytes(merge, STATE_NAME, liveBytes);
+  if (decision.backUpIncoming && incomingBytes !== null && incomingBytes.length > 0)
+    keepBytes(merge, STATE_NAME, incomingBytes);
   if (decision.content === "store") return "kept";
 
   const taken = decision.content === "incoming" && incomingBytes !== null;
   const bytes = taken ? incomingBytes : Buffer.from(`${JSON.stringify(decision.content, null, 2)}\n`);
   const directory = parentPath(live);
-  writeDurably(fs, { path: live, bytes, mode: 0o600, owner: merge.owner, temporary: merge.temporary, directory });
+  writeDurably(fs, {
+    path: live,
+    bytes,
+    mode: 0o600,
+    owner: merge.owner,
+    temporary: merge.temporary,
+    directory,
+  });
   return taken ? "taken" : "filled";
 }
 
@@ -58,7 +71,9 @@ function parseBytes(bytes: Buffer | null): StateFile {
  */
 function validBackups(merge: StateMerge): Readonly<Record<string, unknown>>[] {
   const { fs } = merge;
-  const ours = listBackups(fs, merge.backups).map((name) => joinPath(joinPath(merge.backups, name), STATE_NAME));
+  const ours = listBackups(fs, merge.backups).map((name) =>
+    joinPath(joinPath(merge.backups, name), STATE_NAME),
+  );
   const theirs =
     fs.lstat(merge.clientBackups)?.type === "directory"
       ? fs
@@ -77,5 +92,7 @@ function validBackups(merge: StateMerge): Readonly<Record<string, unknown>>[] {
 }
 
 function saysSomething(document: Readonly<Record<string, unknown>>): boolean {
-  return ["hasCompletedOnboarding", "oauthAccount", "mcpServers", "projects"].some((name) => Boolean(document[name]));
+  return ["hasCompletedOnboarding", "oauthAccount", "mcpServers", "projects"].some((name) =>
+    Boolean(document[name]),
+  );
 }

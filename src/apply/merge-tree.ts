@@ -34,7 +34,12 @@ export function* mergeTree(request: MergeRequest): Generator<void, MergeTally> {
       });
     }
     if (meet(CREDENTIAL_NAME)) {
-      tally.credential = mergeCredential({ ...request, incoming: joinPath(source, CREDENTIAL_NAME), losers, temporary });
+      tally.credential = mergeCredential({
+        ...request,
+        incoming: joinPath(source, CREDENTIAL_NAME),
+        losers,
+        temporary,
+      });
     }
     return tally;
   } catch (error) {

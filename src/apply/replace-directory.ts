@@ -71,7 +71,12 @@ function isCredential(name: Buffer): boolean {
 /** Creates a symlink, or replaces a symlink or file, by one rename. */
 export function placeLink(
   fs: FileSystem,
-  link: { readonly path: Path; readonly target: string; readonly temporary: Path; readonly owner: Owner | null },
+  link: {
+    readonly path: Path;
+    readonly target: string;
+    readonly temporary: Path;
+    readonly owner: Owner | null;
+  },
 ): void {
   fs.symlink(link.target, link.temporary);
   try {

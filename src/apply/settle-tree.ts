@@ -31,10 +31,16 @@ export function* settleTree(request: SettleRequest): Generator<void, Buffer[]> {
   return left;
 }
 
-function* settleDirectory(request: SettleRequest, relative: Buffer, depth: number, left: Buffer[]): Generator<void> {
+function* settleDirectory(
+  request: SettleRequest,
+  relative: Buffer,
+  depth: number,
+  left: Buffer[],
+): Generator<void> {
   const { fs, source } = request;
   const names = fs.list(at(source, relative));
-  const credentialLast = depth === 0 ? [...names].sort((a, b) => Number(isCredential(a)) - Number(isCredential(b))) : names;
+  const credentialLast =
+    depth === 0 ? [...names].sort((a, b) => Number(isCredential(a)) - Number(isCredential(b))) : names;
   for (const name of credentialLast) {
     const path = joinPath(relative, name);
     const stat = fs.lstat(at(source, path));
@@ -42,9 +48,10 @@ function* settleDirectory(request: SettleRequest, relative: Buffer, depth: numbe
     if (stat.type === "directory" && decideMerge(name.toString("latin1"), depth, stat, null) !== "ignore") {
       const before = left.length;
       yield* settleDirectory(request, path, depth + 1, left);
-      if (left.length === before) removeOr(left, path, () => {
-        removeEmptied(fs, at(source, path), stat);
-      });
+      if (left.length === before)
+        removeOr(left, path, () => {
+          removeEmptied(fs, at(source, path), stat);
+        });
     } else if (isHeld(request, name, path, depth, stat)) {
       removeOr(left, path, () => {
         removeTree(fs, at(source, path));
@@ -82,7 +89,11 @@ function isHeld(request: SettleRequest, name: Buffer, path: Buffer, depth: numbe
   if (decision === "skip") return false;
   const here = at(source, path);
   const image = request.alsoHeldIn === null ? [] : [at(request.alsoHeldIn, path)];
-  const places = [at(target, path), ...image, ...listBackups(fs, backups).map((backup) => at(joinPath(backups, backup), path))];
+  const places = [
+    at(target, path),
+    ...image,
+    ...listBackups(fs, backups).map((backup) => at(joinPath(backups, backup), path)),
+  ];
   for (const place of places) {
     if (fs.lstat(place)?.type === stat.type && isSame(request, here, place, stat)) return true;
   }

@@ -162,7 +162,11 @@ class Stage {
 
 /** `relative` below `root`; the empty relative path is the root itself. */
 export function at(root: Path, relative: Buffer): Buffer {
-  return relative.length === 0 ? (typeof root === "string" ? Buffer.from(root) : root) : joinPath(root, relative);
+  return relative.length === 0
+    ? typeof root === "string"
+      ? Buffer.from(root)
+      : root
+    : joinPath(root, relative);
 }
 
 /** True where two entries of one kind (files, or symlinks) say the same. */

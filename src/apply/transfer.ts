@@ -38,7 +38,8 @@ export function readSmallFile(fs: FileSystem, path: Path, limit: number): Buffer
   if (fs.lstat(path) === null) return null;
   return withOpen(fs, fs.openForReading(path), (descriptor) => {
     const stat = fs.fstat(descriptor);
-    if (stat.type !== "file") throw Object.assign(new Error("EINVAL: not a regular file"), { code: "EINVAL" });
+    if (stat.type !== "file")
+      throw Object.assign(new Error("EINVAL: not a regular file"), { code: "EINVAL" });
     if (stat.size > limit) throw Object.assign(new Error("EFBIG: too large"), { code: "EFBIG" });
     const chunks: Buffer[] = [];
     let position = 0;
@@ -103,7 +104,8 @@ export interface CopyOptions {
 export function copyFile(fs: FileSystem, source: Path, target: Path, options: CopyOptions): void {
   withOpen(fs, fs.openForReading(source), (from) => {
     const stat = fs.fstat(from);
-    if (stat.type !== "file") throw Object.assign(new Error("EINVAL: not a regular file"), { code: "EINVAL" });
+    if (stat.type !== "file")
+      throw Object.assign(new Error("EINVAL: not a regular file"), { code: "EINVAL" });
     const to = fs.openNew(target, 0o600);
     try {
       withOpen(fs, to, () => {

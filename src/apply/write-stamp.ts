@@ -12,7 +12,13 @@ const SECOND_NS = 1_000_000_000n;
  * though not to before the container's own marker file, than which it must be newer.
  * @param now epoch milliseconds
  */
-export function writeStamp(fs: FileSystem, path: string, stamp: Stamp, now: number, owner: Owner | null): void {
+export function writeStamp(
+  fs: FileSystem,
+  path: string,
+  stamp: Stamp,
+  now: number,
+  owner: Owner | null,
+): void {
   const text = renderStamp(stamp);
   if (text === null) return;
   const marker = newestMarker(fs);

@@ -33,12 +33,24 @@ export const runInstall: Command = async (args, context) => {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "install");
   const user = findRemoteUser(machine.fs, context.env, options.home);
-  const report = await install(machine, homeLayout(user.home, options.configDirectory), user, feature, context);
+  const report = await install(
+    machine,
+    homeLayout(user.home, options.configDirectory),
+    user,
+    feature,
+    context,
+  );
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderInstall(report, user.home));
   return report.outcome === "failed" ? 1 : 0;
 };
 
-async function install(machine: Machine, layout: HomeLayout, user: RemoteUser, feature: FeatureOptions, context: Context): Promise<InstallReport> {
+async function install(
+  machine: Machine,
+  layout: HomeLayout,
+  user: RemoteUser,
+  feature: FeatureOptions,
+  context: Context,
+): Promise<InstallReport> {
   const { fs } = machine;
   const build = inspectBuild(machine, layout, user);
   const made = planInstall(build, feature.perContainer);
@@ -46,13 +58,20 @@ async function install(machine: Machine, layout: HomeLayout, user: RemoteUser, f
   const imageHome = join(dirname(context.bundlePath), "home");
   const outcomes = [
     ...applied.outcomes,
-    ...attempt("image-copy", imageHome, () => keepImageCopy(fs, made.store.config, imageHome, randomBytes(4).toString("hex"))),
+    ...attempt("image-copy", imageHome, () =>
+      keepImageCopy(fs, made.store.config, imageHome, randomBytes(4).toString("hex")),
+    ),
     ...(feature.guard ? attempt("guard", GUARD_PATH, () => writeGuard(fs)) : []),
   ];
   const findings = [...made.findings, ...applied.findings, ...imageFindings(fs, made.store.credential)];
   const failed = outcomes.some(({ result }) => result === "failed");
   const changed = outcomes.some(({ result }) => result === "created" || result === "updated");
-  return { version: 1, outcome: failed ? "failed" : changed ? "installed" : "unchanged", actions: outcomes, findings };
+  return {
+    version: 1,
+    outcome: failed ? "failed" : changed ? "installed" : "unchanged",
+    actions: outcomes,
+    findings,
+  };
 }
 
 function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): BuildInspection {
@@ -76,7 +95,10 @@ function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): B
 }
 
 function attempt(kind: "image-copy" | "guard", path: string, work: () => Outcome["result"]): Outcome[] {
-  const reason = kind === "guard" ? "the agent's tools must not read the credential" : "what the image brought, without secrets";
+  const reason =
+    kind === "guard"
+      ? "the agent's tools must not read the credential"
+      : "what the image brought, without secrets";
   try {
     return [{ kind, path, result: work(), reason }];
   } catch (error) {
@@ -95,7 +117,14 @@ function writeGuard(fs: FileSystem): Outcome["result"] {
     fs.mkdir(path, 0o755);
     fs.chmod(path, 0o755);
   }
-  writeDurably(fs, { path: GUARD_PATH, bytes, mode: 0o644, owner: null, temporary: `${GUARD_PATH}.${randomBytes(4).toString("hex")}`, directory });
+  writeDurably(fs, {
+    path: GUARD_PATH,
+    bytes,
+    mode: 0o644,
+    owner: null,
+    temporary: `${GUARD_PATH}.${randomBytes(4).toString("hex")}`,
+    directory,
+  });
   return existing === null ? "created" : "updated";
 }
 
@@ -103,6 +132,11 @@ function writeGuard(fs: FileSystem): Outcome["result"] {
 function imageFindings(fs: FileSystem, path: string): Finding[] {
   if (readCredential(fs, path).state !== "valid") return [];
   return [
-    finding("IMAGE_HOLDS_CREDENTIAL", "the base image holds a Claude Code login: whoever can pull the image has it", "remove it from the base image, and log in anew so that the old login can be revoked", path),
+    finding(
+      "IMAGE_HOLDS_CREDENTIAL",
+      "the base image holds a Claude Code login: whoever can pull the image has it",
+      "remove it from the base image, and log in anew so that the old login can be revoked",
+      path,
+    ),
   ];
 }

@@ -25,7 +25,10 @@ export const runStart: Command = async (args, context) => {
   } catch (error) {
     if (strict && error instanceof UserError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    const hint = error instanceof UserError ? error.hint : "this is a defect of claude-credentials; nothing was removed. Run it again with --verbose and report what it prints";
+    const hint =
+      error instanceof UserError
+        ? error.hint
+        : "this is a defect of claude-credentials; nothing was removed. Run it again with --verbose and report what it prints";
     context.err(`claude-credentials: ${printable(message)}\n  ${printable(hint)}\n`);
     if (args.includes("--verbose") && error instanceof Error) context.err(`${error.stack ?? ""}\n`);
     return strict ? 1 : 0;
@@ -39,7 +42,8 @@ async function start(args: readonly string[], context: Context, machine: Machine
   const inspection = inspect(machine, options);
   const made = plan(inspection, { ...options, homeOwner: null });
   const applied = options.dryRun ? describeOnly(made.actions) : await apply(made.actions, fs);
-  const credential = options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
+  const credential =
+    options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
   const report = startReport(made, applied, credential);
   if (!options.dryRun && report.outcome === "persistent" && report.findings.length === 0) {
     stamp(machine, options, made, context);
@@ -72,7 +76,8 @@ function stamp(machine: Machine, options: StartOptions, made: Plan, context: Con
   const { choice, store } = made;
   if (choice.kind !== "store" || options.workspace === null) return;
   const layout = homeLayout(options.home, options.configDirectory);
-  const watched = choice.candidate.kind === "workspace" ? [`${options.workspace}/.git/index`, store.credential] : [];
+  const watched =
+    choice.candidate.kind === "workspace" ? [`${options.workspace}/.git/index`, store.credential] : [];
   try {
     writeStamp(
       fs,

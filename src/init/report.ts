@@ -54,7 +54,7 @@ export function renderInitText(report: InitReport, setting: InitSetting): string
   const headline = HEADLINE[report.outcome].replace(/FEATURE|ROOT/g, (word) =>
     word === "ROOT" ? printable(setting.root) : setting.feature,
   );
-  const names = report.actions.map((action) => shownPath(action, setting.cwd));
+  const names = report.actions.map((action) => shownPath(action, setting.root));
   const width = Math.max(...names.map((name) => name.length));
   const lines = report.actions.map(
     (action, index) =>
@@ -63,8 +63,9 @@ export function renderInitText(report: InitReport, setting: InitSetting): string
   return [headline, "", ...lines, ...nextSteps(report, setting)].join("\n") + "\n";
 }
 
-function shownPath(action: ActionOutcome, cwd: string): string {
-  const relative = path.relative(cwd, action.path);
+/** Seen from the project, which the headline names. */
+function shownPath(action: ActionOutcome, root: string): string {
+  const relative = path.relative(root, action.path);
   const outside = relative === "" || relative.startsWith("..") || path.isAbsolute(relative);
   return printable(outside ? action.path : relative) + (isConfig(action) ? "" : path.sep);
 }
@@ -82,7 +83,7 @@ function nextSteps(report: InitReport, setting: InitSetting): string[] {
   );
   if (changed.length === 0) return [];
   const steps = [
-    `Commit ${changed.map((action) => shownPath(action, setting.cwd)).join(" and ")}.`,
+    `Commit ${changed.map((action) => shownPath(action, setting.root)).join(" and ")}.`,
     'Rebuild the container: "Dev Containers: Rebuild Container" in VS Code, or\n' +
       `     devcontainer up --workspace-folder ${quoted(setting)} --remove-existing-container`,
     ...(report.outcome === "added"

@@ -31,8 +31,10 @@ export function parseCredential(text: string | null): Credential {
   if (!isObject(login)) return { state: "malformed" };
 
   const { accessToken, refreshToken, expiresAt, refreshTokenExpiresAt, scopes, subscriptionType } = login;
-  if (!isOptional(accessToken, "string") || !isOptional(refreshToken, "string")) return { state: "malformed" };
-  if (!isOptional(expiresAt, "number") || !isOptional(refreshTokenExpiresAt, "number")) return { state: "malformed" };
+  if (!isOptional(accessToken, "string") || !isOptional(refreshToken, "string"))
+    return { state: "malformed" };
+  if (!isOptional(expiresAt, "number") || !isOptional(refreshTokenExpiresAt, "number"))
+    return { state: "malformed" };
   if (!isOptional(subscriptionType, "string")) return { state: "malformed" };
   if (scopes !== undefined && scopes !== null && !isStringArray(scopes)) return { state: "malformed" };
 

@@ -6,28 +6,49 @@ import { isMountPoint, isPersistent, type Mount } from "./mounts.ts";
 export type HomeEntry =
   | { readonly kind: "absent" }
   /** What the path resolves to is itself a mount point. */
-  | { readonly kind: "mounted"; readonly realPath: string; readonly isDirectory: boolean; readonly persistent: boolean }
+  | {
+      readonly kind: "mounted";
+      readonly realPath: string;
+      readonly isDirectory: boolean;
+      readonly persistent: boolean;
+    }
   | { readonly kind: "directory"; readonly realPath: string; readonly persistent: boolean }
   | { readonly kind: "file" }
   | { readonly kind: "special" }
   /** `realPath` is null where the link dangles or loops. */
-  | { readonly kind: "symlink"; readonly text: string; readonly realPath: string | null; readonly leadsTo: "directory" | "file" | "nothing" }
+  | {
+      readonly kind: "symlink";
+      readonly text: string;
+      readonly realPath: string | null;
+      readonly leadsTo: "directory" | "file" | "nothing";
+    }
   | { readonly kind: "unreadable"; readonly errnoCode: string };
 
-export function inspectHomeEntry(fs: FileSystem, path: string, mounts: readonly Mount[], inContainer: boolean): HomeEntry {
+export function inspectHomeEntry(
+  fs: FileSystem,
+  path: string,
+  mounts: readonly Mount[],
+  inContainer: boolean,
+): HomeEntry {
   let stat;
   let realPath;
   try {
     stat = fs.lstat(path);
     realPath = stat === null ? null : fs.realpath(path);
   } catch (error) {
-    for (const errnoCode of ["EACCES", "EPERM", "EIO"]) if (isErrno(error, errnoCode)) return { kind: "unreadable", errnoCode };
+    for (const errnoCode of ["EACCES", "EPERM", "EIO"])
+      if (isErrno(error, errnoCode)) return { kind: "unreadable", errnoCode };
     throw error;
   }
   if (stat === null) return { kind: "absent" };
   if (realPath !== null && isMountPoint(mounts, realPath)) {
     const isDirectory = fs.lstat(realPath)?.type === "directory";
-    return { kind: "mounted", realPath, isDirectory, persistent: isPersistent(mounts, realPath, inContainer) };
+    return {
+      kind: "mounted",
+      realPath,
+      isDirectory,
+      persistent: isPersistent(mounts, realPath, inContainer),
+    };
   }
   switch (stat.type) {
     case "directory": {
@@ -41,7 +62,9 @@ export function inspectHomeEntry(fs: FileSystem, path: string, mounts: readonly 
       const leadsTo = target === null ? "nothing" : target.type === "directory" ? "directory" : "file";
       return { kind: "symlink", text: fs.readlink(path).toString(), realPath, leadsTo };
     }
-    default:
+    case "fifo":
+    case "socket":
+    case "device":
       return { kind: "special" };
   }
 }

@@ -30,7 +30,11 @@ export function parseFormatFile(text: string): FormatFile {
   };
 }
 
-export function renderFormatFile(file: { version: number; identity: string; merged: readonly string[] }): string {
+export function renderFormatFile(file: {
+  version: number;
+  identity: string;
+  merged: readonly string[];
+}): string {
   const merged = file.merged.slice(-MERGED_KEPT).map((digest) => `merged ${digest}\n`);
   return `${file.version.toString()}\n${file.identity}\n${merged.join("")}`;
 }

@@ -14,7 +14,16 @@ export function askGitTracked(workspace: string, name: string): GitAnswer {
   const { status, stdout } = runProgram(
     git,
     [
-      ...["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"],
+      ...[
+        "-c",
+        "safe.directory=*",
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "core.pager=cat",
+      ],
       ...["--no-pager", "--no-optional-locks", "-C", workspace],
       ...["ls-files", "--cached", "-z", "--", `:(icase)${name}`],
     ],

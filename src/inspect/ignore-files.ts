@@ -10,21 +10,32 @@ const LIMIT = 1024 * 1024;
  * Looks at what keeps the workspace's `.devcontainer.secrets` away from git. A nested repository without the
  * exclude line breaks `git add -A` (facts C19), so there are both or neither.
  */
-export function inspectIgnoreFiles(fs: FileSystem, workspace: string, repository: Repository | null): IgnoreFiles {
+export function inspectIgnoreFiles(
+  fs: FileSystem,
+  workspace: string,
+  repository: Repository | null,
+): IgnoreFiles {
   const folder = `${workspace}/${SECRETS_NAME}`;
   const own = `${folder}/.gitignore`;
   const ownText = fs.lstat(own)?.type === "file" ? readSmallFile(fs, own, LIMIT)?.toString() : undefined;
   const ownContent = ownText?.split(/\r?\n/).includes("*") ? null : appendLine(ownText ?? "", "*");
 
   const gitDirectory = repository?.gitDirectory ?? null;
-  if (repository === null || gitDirectory === null) return { own, ownContent, exclude: null, nestedGit: null };
+  if (repository === null || gitDirectory === null)
+    return { own, ownContent, exclude: null, nestedGit: null };
 
   const nestedGit = fs.lstat(`${folder}/.git/HEAD`) === null ? `${folder}/.git` : null;
   const path = `${gitDirectory}/info/exclude`;
   const directoryMissing = fs.lstat(`${gitDirectory}/info`) === null;
   const stat = fs.lstat(path);
-  const writable = directoryMissing ? fs.canWrite(gitDirectory) : stat === null ? fs.canWrite(`${gitDirectory}/info`) : fs.canWrite(path) && fs.canWrite(`${gitDirectory}/info`);
-  const realParts = (directoryMissing || fs.lstat(`${gitDirectory}/info`)?.type === "directory") && (stat === null || stat.type === "file");
+  const writable = directoryMissing
+    ? fs.canWrite(gitDirectory)
+    : stat === null
+      ? fs.canWrite(`${gitDirectory}/info`)
+      : fs.canWrite(path) && fs.canWrite(`${gitDirectory}/info`);
+  const realParts =
+    (directoryMissing || fs.lstat(`${gitDirectory}/info`)?.type === "directory") &&
+    (stat === null || stat.type === "file");
   const text = stat?.type === "file" ? (readSmallFile(fs, path, LIMIT)?.toString("latin1") ?? "") : "";
   const line = Buffer.from(excludeLine(repository.top, workspace)).toString("latin1");
   if (text.split(/\r?\n/).includes(line)) return { own, ownContent, exclude: null, nestedGit };

@@ -1,7 +1,14 @@
 import type { FileSystem, Owner, Stat } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode } from "../errors.ts";
-import { CONFIG_NAME, GIT_STORE_NAME, homeLayout, MOUNT_ROOT, SECRETS_NAME, type HomeLayout } from "../layout.ts";
+import {
+  CONFIG_NAME,
+  GIT_STORE_NAME,
+  homeLayout,
+  MOUNT_ROOT,
+  SECRETS_NAME,
+  type HomeLayout,
+} from "../layout.ts";
 import type { CommonOptions } from "../options.ts";
 import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
 import type { Credential } from "./credential.ts";
@@ -54,8 +61,12 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
     configPath,
     persistent: configPath !== null && isPersistent(mounts, configPath, inContainer),
     store: configPath === null ? null : storeOf(config, configPath, layout),
-    wanted: { config: stamp?.configTarget ?? null, state: stamp === null || stamp.stateTarget === "" ? null : stamp.stateTarget },
-    credential: configPath === null ? { state: "absent" } : readCredential(fs, `${configPath}/.credentials.json`),
+    wanted: {
+      config: stamp?.configTarget ?? null,
+      state: stamp === null || stamp.stateTarget === "" ? null : stamp.stateTarget,
+    },
+    credential:
+      configPath === null ? { state: "absent" } : readCredential(fs, `${configPath}/.credentials.json`),
     credentialEntry: configPath === null ? null : entryOf(fs, `${configPath}/.credentials.json`),
     stateFile: stateReal === null ? { state: "absent" } : readStateFile(fs, stateReal),
     locks: findLocks(fs, layout, configPath, now),
@@ -101,14 +112,27 @@ function readStateFile(fs: FileSystem, path: string): StatusInspection["stateFil
 }
 
 /** Claude Code's lock directories (facts C4), as they are held now. */
-function findLocks(fs: FileSystem, layout: HomeLayout, configPath: string | null, now: number): StatusInspection["locks"] {
-  const beside = configPath === null ? [] : [`${configPath}.lock`, `${configPath}/.oauth_refresh.lock`, `${configPath}/.storage-write.lock`];
+function findLocks(
+  fs: FileSystem,
+  layout: HomeLayout,
+  configPath: string | null,
+  now: number,
+): StatusInspection["locks"] {
+  const beside =
+    configPath === null
+      ? []
+      : [`${configPath}.lock`, `${configPath}/.oauth_refresh.lock`, `${configPath}/.storage-write.lock`];
   const paths = [...beside, ...(layout.state === null ? [] : [`${layout.state}.lock`])];
   return paths.flatMap((path) => {
     try {
       const stat = fs.lstat(path);
       if (stat?.type !== "directory") return [];
-      return [{ path, ageSeconds: Math.max(0, Math.round(now / 1000 - Number(stat.modifiedNs / 1_000_000n) / 1000)) }];
+      return [
+        {
+          path,
+          ageSeconds: Math.max(0, Math.round(now / 1000 - Number(stat.modifiedNs / 1_000_000n) / 1000)),
+        },
+      ];
     } catch (error) {
       if (errnoCode(error) === undefined) throw error;
       return [];

@@ -3,7 +3,14 @@ import { basename, dirname } from "node:path";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { isErrno } from "../errors.ts";
-import { GIT_STORE_NAME, homeLayout, MOUNT_ROOT, OLDER_COPY_NAME, SECRETS_NAME, type HomeLayout } from "../layout.ts";
+import {
+  GIT_STORE_NAME,
+  homeLayout,
+  MOUNT_ROOT,
+  OLDER_COPY_NAME,
+  SECRETS_NAME,
+  type HomeLayout,
+} from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import { finding, type Finding } from "../report/finding.ts";
@@ -15,7 +22,13 @@ import { isMountPoint, looksLikeContainer, parseMountInfo, type Mount } from "./
 import { probeManners } from "./probe.ts";
 import { findProgram, runProgram } from "./programs.ts";
 import { findRepository, type Repository } from "./repository.ts";
-import { inspectStoreCandidate, quote, type CandidateQuestion, type StoreCandidate, type StoreKind } from "./store-candidate.ts";
+import {
+  inspectStoreCandidate,
+  quote,
+  type CandidateQuestion,
+  type StoreCandidate,
+  type StoreKind,
+} from "./store-candidate.ts";
 import { isDeadRun, runTag } from "./run-tag.ts";
 import { digestOf, treeDigest } from "./tree-digest.ts";
 
@@ -48,7 +61,8 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
     config: inspectHomeEntry(fs, layout.config, mounts, inContainer),
     state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
     buildConfig,
-    buildHolds: buildConfig !== null && fs.lstat(buildConfig)?.type === "directory" && fs.list(buildConfig).length > 0,
+    buildHolds:
+      buildConfig !== null && fs.lstat(buildConfig)?.type === "directory" && fs.list(buildConfig).length > 0,
     homeLeftovers: findLeftovers(fs, layout, tag),
     wantedStore: options.store,
     candidates,
@@ -86,15 +100,24 @@ function rankCandidates(question: Question): RankedCandidate[] {
   const look = candidateInspector(question);
   const gitDirectory = usableGitDirectory(question, repository);
   const mounted = isMountPoint(mounts, MOUNT_ROOT) ? look("mount", MOUNT_ROOT, null) : null;
-  const inGit = gitDirectory === null ? null : look("git", `${gitDirectory}/${GIT_STORE_NAME}`, dirname(gitDirectory));
-  const inWorkspace = workspace === null ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
+  const inGit =
+    gitDirectory === null ? null : look("git", `${gitDirectory}/${GIT_STORE_NAME}`, dirname(gitDirectory));
+  const inWorkspace =
+    workspace === null ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
   const all = [mounted, inGit, inWorkspace];
 
   if (options.store !== "") {
     const named = { git: inGit, workspace: inWorkspace }[options.store] ?? null;
-    const chosen = named ?? (options.store.startsWith("/") ? look("path", options.store, baseOf(options.store, workspace)) : null);
-    const others = all.filter((candidate) => candidate !== chosen && candidate?.layout.root !== chosen?.layout.root);
-    return [...rank(chosen, "the option 'store' says so"), ...others.flatMap((candidate) => rank(candidate, "another place", false))];
+    const chosen =
+      named ??
+      (options.store.startsWith("/") ? look("path", options.store, baseOf(options.store, workspace)) : null);
+    const others = all.filter(
+      (candidate) => candidate !== chosen && candidate?.layout.root !== chosen?.layout.root,
+    );
+    return [
+      ...rank(chosen, "the option 'store' says so"),
+      ...others.flatMap((candidate) => rank(candidate, "another place", false)),
+    ];
   }
   const gitFirst = inGit?.holdsConfig === true;
   const secretsThere = workspace !== null && fs.lstat(`${workspace}/${SECRETS_NAME}`) !== null;
@@ -128,7 +151,14 @@ function baseOf(root: string, workspace: string | null): string | null {
 
 type Look = (kind: StoreKind, root: string, base: string | null) => StoreCandidate | null;
 
-function candidateInspector({ machine, options, mounts, inContainer, workspace, repository }: Question): Look {
+function candidateInspector({
+  machine,
+  options,
+  mounts,
+  inContainer,
+  workspace,
+  repository,
+}: Question): Look {
   const { fs, user } = machine;
   const workspaceStat = workspace === null ? null : fs.lstat(workspace);
   const workspaceOwner = workspaceStat === null ? null : { uid: workspaceStat.uid, gid: workspaceStat.gid };
@@ -147,7 +177,11 @@ function candidateInspector({ machine, options, mounts, inContainer, workspace, 
       canSudo,
       objection: (format, identity) => {
         if (kind !== "workspace" || workspace === null || repository === null || options.adopt) return null;
-        return trackedObjection(workspace, root, format !== null && identity !== null && format.identity === identity);
+        return trackedObjection(
+          workspace,
+          root,
+          format !== null && identity !== null && format.identity === identity,
+        );
       },
     };
     return inspectStoreCandidate(fs, question);
@@ -204,16 +238,24 @@ function deadLeftovers(fs: FileSystem, directory: string, tag: string): string[]
     return fs
       .list(directory)
       .map((name) => name.toString())
-      .filter((name) => name.startsWith(INCOMING_PREFIX) && isDeadRun(fs, name.slice(INCOMING_PREFIX.length), tag));
+      .filter(
+        (name) => name.startsWith(INCOMING_PREFIX) && isDeadRun(fs, name.slice(INCOMING_PREFIX.length), tag),
+      );
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
     throw error;
   }
 }
 
-function findOlderCopy(fs: FileSystem, workspace: string | null, candidates: readonly RankedCandidate[]): Inspection["olderCopy"] {
+function findOlderCopy(
+  fs: FileSystem,
+  workspace: string | null,
+  candidates: readonly RankedCandidate[],
+): Inspection["olderCopy"] {
   if (workspace === null) return null;
-  const isSafe = candidates.some(({ candidate }) => candidate.kind === "workspace" && candidate.exists && candidate.verdict.usable);
+  const isSafe = candidates.some(
+    ({ candidate }) => candidate.kind === "workspace" && candidate.exists && candidate.verdict.usable,
+  );
   const path = `${workspace}/${SECRETS_NAME}/${OLDER_COPY_NAME}`;
   if (!isSafe || fs.lstat(path)?.type !== "file") return null;
   try {

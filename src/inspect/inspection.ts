@@ -52,7 +52,11 @@ export interface IgnoreFiles {
   readonly own: string;
   readonly ownContent: string | null;
   /** The repository's `info/exclude` with the text it must have, or null where it cannot be written or is right. */
-  readonly exclude: { readonly path: string; readonly content: string; readonly directoryMissing: boolean } | null;
+  readonly exclude: {
+    readonly path: string;
+    readonly content: string;
+    readonly directoryMissing: boolean;
+  } | null;
   /** The minimal nested repository, where it is missing and the exclude line is or will be there. */
   readonly nestedGit: string | null;
 }

@@ -61,5 +61,8 @@ export function isPersistent(mounts: readonly Mount[], path: string, inContainer
  * The marker alone is not enough: a virtual machine made from a container's image carries it too.
  */
 export function looksLikeContainer(mounts: readonly Mount[], hasMarker: boolean): boolean {
-  return hasMarker && ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"].some((path) => isMountPoint(mounts, path));
+  return (
+    hasMarker &&
+    ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"].some((path) => isMountPoint(mounts, path))
+  );
 }

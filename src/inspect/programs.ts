@@ -17,7 +17,11 @@ export interface ProgramResult {
 }
 
 /** Runs a system program with nothing of our environment, no standard input, and 10 s at most. */
-export function runProgram(path: string, args: readonly string[], env: Record<string, string> = {}): ProgramResult {
+export function runProgram(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): ProgramResult {
   const result = spawnSync(path, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
@@ -26,5 +30,9 @@ export function runProgram(path: string, args: readonly string[], env: Record<st
     cwd: "/",
     env: { PATH: PLACES.join(":"), LC_ALL: "C", ...env },
   });
-  return { status: result.error === undefined ? result.status : null, stdout: result.stdout, stderr: result.stderr };
+  return {
+    status: result.error === undefined ? result.status : null,
+    stdout: result.stdout,
+    stderr: result.stderr,
+  };
 }

@@ -21,7 +21,11 @@ export function findRemoteUser(fs: FileSystem, env: Environment, fallbackHome: s
   const home = nonEmpty(env["_REMOTE_USER_HOME"]) ?? entry?.home ?? fallbackHome;
   const stat = fs.stat(home);
   if (stat?.type !== "directory") {
-    throw new UserError(`install: the remote user's home '${home}' is no directory`, "make the user in the image before this Feature is installed (the Feature common-utils does)", 1);
+    throw new UserError(
+      `install: the remote user's home '${home}' is no directory`,
+      "make the user in the image before this Feature is installed (the Feature common-utils does)",
+      1,
+    );
   }
   return { home, owner: entry?.owner ?? askId(name) ?? { uid: stat.uid, gid: stat.gid } };
 }

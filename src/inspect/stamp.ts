@@ -45,7 +45,10 @@ export function readStamp(fs: FileSystem, path: string): Stamp | null {
   const bytes = readSmallFile(fs, path, 64 * 1024);
   const lines = bytes?.toString("utf8").split("\n") ?? [];
   if (lines[0] !== STAMP_TITLE || lines.length < FIELDS.length + 2) return null;
-  const values = Object.fromEntries(FIELDS.map((field, index) => [field, lines[index + 1] ?? ""])) as Record<(typeof FIELDS)[number], string>;
+  const values = Object.fromEntries(FIELDS.map((field, index) => [field, lines[index + 1] ?? ""])) as Record<
+    (typeof FIELDS)[number],
+    string
+  >;
   return { ...values, watched: lines.slice(FIELDS.length + 1, -1) };
 }
 

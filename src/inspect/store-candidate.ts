@@ -38,7 +38,12 @@ export interface StoreCandidate {
 }
 
 export type Verdict =
-  | { readonly usable: true; readonly making: Making; readonly owner: Owner | null; readonly keepsModes: boolean }
+  | {
+      readonly usable: true;
+      readonly making: Making;
+      readonly owner: Owner | null;
+      readonly keepsModes: boolean;
+    }
   | { readonly usable: false; readonly finding: Finding };
 
 /** What is known before a candidate is looked at. */
@@ -64,14 +69,21 @@ const STATE_LIMIT = 256 * 1024 * 1024;
 
 export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestion): StoreCandidate {
   const layout = storeLayout(question.root, question.devcontainerId);
-  const facts = { kind: question.kind, layout, persistent: isPersistent(question.mounts, question.root, question.inContainer) };
+  const facts = {
+    kind: question.kind,
+    layout,
+    persistent: isPersistent(question.mounts, question.root, question.inContainer),
+  };
   try {
     const exists = fs.lstat(layout.root)?.type === "directory";
     const reachable = exists && isReachable(fs, layout.root);
     const holdsConfig = reachable && fs.lstat(layout.config)?.type === "directory";
     const format = reachable ? readFormatFile(fs, layout.format) : null;
     const identity = exists ? directoryIdentity(fs, layout.root) : null;
-    const verdict = exists && !reachable ? refuse(wrongOwner(question, layout.root, fs.lstat(layout.root))) : judge(fs, question, layout, format, identity);
+    const verdict =
+      exists && !reachable
+        ? refuse(wrongOwner(question, layout.root, fs.lstat(layout.root)))
+        : judge(fs, question, layout, format, identity);
     const usable = verdict.usable;
     const credential: Credential = usable ? readCredential(fs, layout.credential) : { state: "absent" };
     return {
@@ -81,7 +93,10 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
       realConfig: holdsConfig ? fs.realpath(layout.config) : null,
       verdict,
       state: usable ? readState(fs, layout.state) : "absent",
-      loginDigest: credential.state === "valid" ? digestOf(Buffer.from(JSON.stringify([layout.root, identity, credential]))) : null,
+      loginDigest:
+        credential.state === "valid"
+          ? digestOf(Buffer.from(JSON.stringify([layout.root, identity, credential])))
+          : null,
       credential,
       format,
       identity,
@@ -90,8 +105,25 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
   } catch (error) {
     const code = errnoCode(error);
     if (code === undefined) throw error;
-    const trouble = finding("STORE_NOT_WRITABLE", `${layout.root} cannot be looked at (${code})`, `look at it with: ls -ld ${layout.root}`, layout.root);
-    return { ...facts, exists: false, holdsConfig: false, realConfig: null, state: "absent", loginDigest: null, verdict: { usable: false, finding: trouble }, credential: { state: "absent" }, format: null, identity: null, wrongModes: [] };
+    const trouble = finding(
+      "STORE_NOT_WRITABLE",
+      `${layout.root} cannot be looked at (${code})`,
+      `look at it with: ls -ld ${layout.root}`,
+      layout.root,
+    );
+    return {
+      ...facts,
+      exists: false,
+      holdsConfig: false,
+      realConfig: null,
+      state: "absent",
+      loginDigest: null,
+      verdict: { usable: false, finding: trouble },
+      credential: { state: "absent" },
+      format: null,
+      identity: null,
+      wrongModes: [],
+    };
   }
 }
 
@@ -141,11 +173,25 @@ function judge(
     if (stat === null) break;
     if (stat.type !== "directory") {
       const what = stat.type === "symlink" ? "a symlink" : `a ${stat.type}`;
-      return refuse(finding("STORE_UNSAFE", `${path} is ${what}, where the store needs a real directory`, `look at it (ls -l ${quote(path)}), then move it away`, path));
+      return refuse(
+        finding(
+          "STORE_UNSAFE",
+          `${path} is ${what}, where the store needs a real directory`,
+          `look at it (ls -l ${quote(path)}), then move it away`,
+          path,
+        ),
+      );
     }
   }
   if (format?.version !== undefined && format.version !== null && format.version > FORMAT) {
-    return refuse(finding("STORE_NEWER", `${root} was written by a newer claude-credentials (format ${format.version.toString()})`, "update the Feature in devcontainer.json and rebuild", root));
+    return refuse(
+      finding(
+        "STORE_NEWER",
+        `${root} was written by a newer claude-credentials (format ${format.version.toString()})`,
+        "update the Feature in devcontainer.json and rebuild",
+        root,
+      ),
+    );
   }
 
   let keepsModes = true;
@@ -157,7 +203,11 @@ function judge(
       keepsModes = false;
       continue;
     }
-    if (path === root && !fs.list(root).some((name) => name.toString() === ".claude-credentials") && question.canSudo()) {
+    if (
+      path === root &&
+      !fs.list(root).some((name) => name.toString() === ".claude-credentials") &&
+      question.canSudo()
+    ) {
       return { usable: true, making: "sudo-chown", owner: null, keepsModes };
     }
     return refuse(wrongOwner(question, path, stat));
@@ -167,7 +217,12 @@ function judge(
   if (typeof making !== "string") return refuse(making);
   const objection = question.objection(format, identity);
   if (objection !== null) return refuse(objection);
-  if (keepsModes && fs.lstat(root) !== null && fs.canWrite(root) && wrongModes(fs, layout, question).length > 0) {
+  if (
+    keepsModes &&
+    fs.lstat(root) !== null &&
+    fs.canWrite(root) &&
+    wrongModes(fs, layout, question).length > 0
+  ) {
     keepsModes = probeManners(fs, root).keepsModes;
   }
   return { usable: true, making, owner: ownerOfNew(fs, question, root), keepsModes };
@@ -181,13 +236,21 @@ function refuse(trouble: Finding): Verdict {
 function components(question: CandidateQuestion, layout: StoreLayout): string[] {
   const { base, root } = question;
   const below = base === null ? [] : root.slice(base.length + 1).split("/");
-  const above = base === null ? [root] : below.map((_, index) => `${base}/${below.slice(0, index + 1).join("/")}`);
+  const above =
+    base === null ? [root] : below.map((_, index) => `${base}/${below.slice(0, index + 1).join("/")}`);
   return [...above, layout.config];
 }
 
 /** In the older tool's folder only the entries that are ours are ours to judge. */
 function ownEntries(layout: StoreLayout, kind: StoreKind): string[] {
-  const entries = [layout.config, layout.credential, layout.envVars, layout.backups, layout.containers, layout.format];
+  const entries = [
+    layout.config,
+    layout.credential,
+    layout.envVars,
+    layout.backups,
+    layout.containers,
+    layout.format,
+  ];
   return kind === "workspace" ? entries : [layout.root, ...entries];
 }
 
@@ -220,12 +283,22 @@ function howToMake(fs: FileSystem, question: CandidateQuestion, layout: StoreLay
   if (!rootExists && !readOnly && question.canSudo()) return "sudo-mkdir";
   const owner = `${user.uid.toString()}:${user.gid.toString()}`;
   if (readOnly) {
-    return finding("STORE_NOT_WRITABLE", `${path} is on a read-only mount, so the login cannot be kept there`, "mount it writable, or choose another place with the Feature's option 'store'", path);
+    return finding(
+      "STORE_NOT_WRITABLE",
+      `${path} is on a read-only mount, so the login cannot be kept there`,
+      "mount it writable, or choose another place with the Feature's option 'store'",
+      path,
+    );
   }
   const command = rootExists
     ? `sudo chown -h ${owner} ${quote(path)}`
     : `sudo mkdir -m 700 ${quote(root)} && sudo chown ${owner} ${quote(root)}`;
-  return finding("STORE_NOT_WRITABLE", `you may not write to ${path}, so the login cannot be kept there`, `${command}   then: claude-credentials start`, path);
+  return finding(
+    "STORE_NOT_WRITABLE",
+    `you may not write to ${path}, so the login cannot be kept there`,
+    `${command}   then: claude-credentials start`,
+    path,
+  );
 }
 
 /** What root makes belongs to whose folder it is in; anybody else's is their own. */
@@ -236,7 +309,11 @@ function ownerOfNew(fs: FileSystem, question: CandidateQuestion, root: string): 
   return stat === null ? null : { uid: stat.uid, gid: stat.gid };
 }
 
-function wrongModes(fs: FileSystem, layout: StoreLayout, question: CandidateQuestion): { path: string; mode: number }[] {
+function wrongModes(
+  fs: FileSystem,
+  layout: StoreLayout,
+  question: CandidateQuestion,
+): { path: string; mode: number }[] {
   const wanted: [string, number][] = [
     ...(question.kind === "workspace" ? [] : ([[layout.root, 0o700]] satisfies [string, number][])),
     [layout.config, 0o700],
@@ -249,7 +326,8 @@ function wrongModes(fs: FileSystem, layout: StoreLayout, question: CandidateQues
   ];
   return wanted.flatMap(([path, mode]) => {
     const stat = fs.lstat(path);
-    const kind = path === layout.credential || path === layout.state || path === layout.envFile ? "file" : "directory";
+    const kind =
+      path === layout.credential || path === layout.state || path === layout.envFile ? "file" : "directory";
     return stat?.type === kind && stat.mode !== mode ? [{ path, mode }] : [];
   });
 }

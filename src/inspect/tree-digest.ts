@@ -19,7 +19,9 @@ function addDirectory(fs: FileSystem, root: string, relative: Buffer, hash: Hash
     const stat = fs.lstat(joinPath(root, path));
     if (stat === null) continue;
     const time = stat.type === "file" ? stat.modifiedNs.toString() : "";
-    hash.update(path).update(`\0${stat.type}\0${stat.type === "file" ? stat.size.toString() : ""}\0${time}\0`);
+    hash
+      .update(path)
+      .update(`\0${stat.type}\0${stat.type === "file" ? stat.size.toString() : ""}\0${time}\0`);
     if (stat.type === "directory") addDirectory(fs, root, path, hash);
   }
   return names.length;

@@ -15,11 +15,30 @@ export interface MergePlaces {
 
 /** One change, decided. `path` is what it is about, `reason` why it is done. */
 export type Action = { readonly part: Part; readonly path: string; readonly reason: string } & (
-  | { readonly kind: "make-directory"; readonly mode: number; readonly owner: Owner | null; readonly making: "mkdir" | "sudo-mkdir" | "sudo-chown"; readonly user: Owner }
+  | {
+      readonly kind: "make-directory";
+      readonly mode: number;
+      readonly owner: Owner | null;
+      readonly making: "mkdir" | "sudo-mkdir" | "sudo-chown";
+      readonly user: Owner;
+    }
   | { readonly kind: "set-mode"; readonly mode: number }
   /** The store's `format` file, for the directory as it is by then. */
-  | { readonly kind: "write-format"; readonly root: string; readonly merged: readonly string[]; readonly owner: Owner | null; readonly temporary: string }
-  | { readonly kind: "write-file"; readonly content: string; readonly encoding: "utf8" | "latin1"; readonly mode: number; readonly owner: Owner | null; readonly temporary: string }
+  | {
+      readonly kind: "write-format";
+      readonly root: string;
+      readonly merged: readonly string[];
+      readonly owner: Owner | null;
+      readonly temporary: string;
+    }
+  | {
+      readonly kind: "write-file";
+      readonly content: string;
+      readonly encoding: "utf8" | "latin1";
+      readonly mode: number;
+      readonly owner: Owner | null;
+      readonly temporary: string;
+    }
   /** Merges `path` into the store; what only it has is added, the better credential lives on, losers go to the backups. */
   | {
       readonly kind: "merge";
@@ -30,20 +49,48 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly except: string | null;
     }
   /** Merges a `.claude.json` into the store's; null looks after the store's own alone. */
-  | { readonly kind: "merge-state"; readonly incoming: string | null; readonly live: string; readonly clientBackups: string; readonly places: MergePlaces }
+  | {
+      readonly kind: "merge-state";
+      readonly incoming: string | null;
+      readonly live: string;
+      readonly clientBackups: string;
+      readonly places: MergePlaces;
+    }
   | { readonly kind: "merge-credential"; readonly places: MergePlaces }
   /** The directory at `path` gives its name to a symlink and lies at `aside` afterwards. */
-  | { readonly kind: "replace-directory"; readonly target: string; readonly aside: string; readonly owner: Owner | null }
+  | {
+      readonly kind: "replace-directory";
+      readonly target: string;
+      readonly aside: string;
+      readonly owner: Owner | null;
+    }
   /** A symlink at `path`, made or replaced by one rename. */
-  | { readonly kind: "link"; readonly target: string; readonly temporary: string; readonly owner: Owner | null; readonly replaces: boolean }
+  | {
+      readonly kind: "link";
+      readonly target: string;
+      readonly temporary: string;
+      readonly owner: Owner | null;
+      readonly replaces: boolean;
+    }
   /** Empties a merged directory; what the store does not hold is merged once more, what cannot be held ends at `aside`. */
-  | { readonly kind: "settle"; readonly places: MergePlaces; readonly keepDirectory: boolean; readonly alsoHeldIn: string | null; readonly aside: string }
+  | {
+      readonly kind: "settle";
+      readonly places: MergePlaces;
+      readonly keepDirectory: boolean;
+      readonly alsoHeldIn: string | null;
+      readonly aside: string;
+    }
   | { readonly kind: "move-aside"; readonly to: string }
   /** Removes a staging directory or a temporary file of an interrupted run: its sources are all still there. */
   | { readonly kind: "discard" }
   | { readonly kind: "make-nested-git"; readonly owner: Owner | null; readonly temporary: string }
   /** The login facts of a container's own state file, for the containers to come. */
-  | { readonly kind: "share-login-facts"; readonly from: string; readonly temporary: string; readonly owner: Owner | null }
+  | {
+      readonly kind: "share-login-facts";
+      readonly from: string;
+      readonly temporary: string;
+      readonly owner: Owner | null;
+    }
   | { readonly kind: "prune-backups" }
   /** Nothing to do; here so that the report can say so. */
   | { readonly kind: "keep" }
@@ -55,7 +102,11 @@ export type ActionKind = Action["kind"];
 export function describeAction(action: Action): string {
   switch (action.kind) {
     case "make-directory":
-      return action.making === "mkdir" ? "make the directory" : action.making === "sudo-mkdir" ? "make the directory with sudo" : "take the directory over with sudo";
+      return action.making === "mkdir"
+        ? "make the directory"
+        : action.making === "sudo-mkdir"
+          ? "make the directory with sudo"
+          : "take the directory over with sudo";
     case "set-mode":
       return `set the mode to 0${action.mode.toString(8)}`;
     case "write-format":

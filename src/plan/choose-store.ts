@@ -6,8 +6,20 @@ import { finding, type Finding } from "../report/finding.ts";
 /** Where the login is to be kept. */
 export type Choice =
   /** The configuration directory persists by itself and is left where it is. */
-  | { readonly kind: "own"; readonly layout: StoreLayout; readonly storeKind: "mount" | "path"; readonly persistent: boolean; readonly reason: string }
-  | { readonly kind: "store"; readonly candidate: StoreCandidate; readonly verdict: Verdict & { usable: true }; readonly persistent: boolean; readonly reason: string }
+  | {
+      readonly kind: "own";
+      readonly layout: StoreLayout;
+      readonly storeKind: "mount" | "path";
+      readonly persistent: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "store";
+      readonly candidate: StoreCandidate;
+      readonly verdict: Verdict & { usable: true };
+      readonly persistent: boolean;
+      readonly reason: string;
+    }
   /** Nothing is usable: the login lives as long as the container. */
   | { readonly kind: "none" };
 
@@ -20,7 +32,9 @@ export interface ChosenStore {
 export function chooseStore(inspection: Inspection): ChosenStore {
   const own = ownStore(inspection);
   if (own !== null) {
-    const findings = own.persistent ? [] : [notPersistent(own.layout.root, "it is mounted from memory or from the container itself")];
+    const findings = own.persistent
+      ? []
+      : [notPersistent(own.layout.root, "it is mounted from memory or from the container itself")];
     return { choice: own, findings };
   }
   const findings: Finding[] = [];
@@ -31,7 +45,8 @@ export function chooseStore(inspection: Inspection): ChosenStore {
       findings.push(verdict.finding);
       continue;
     }
-    if (!candidate.persistent) findings.push(notPersistent(candidate.layout.root, "that place goes with the container"));
+    if (!candidate.persistent)
+      findings.push(notPersistent(candidate.layout.root, "that place goes with the container"));
     if (!verdict.keepsModes) {
       findings.push(
         finding(
@@ -42,7 +57,10 @@ export function chooseStore(inspection: Inspection): ChosenStore {
         ),
       );
     }
-    return { choice: { kind: "store", candidate, verdict, persistent: candidate.persistent, reason }, findings };
+    return {
+      choice: { kind: "store", candidate, verdict, persistent: candidate.persistent, reason },
+      findings,
+    };
   }
   return { choice: { kind: "none" }, findings: findings.length > 0 ? findings : [nowhere(inspection)] };
 }
@@ -59,7 +77,11 @@ function notPersistent(path: string, why: string): Finding {
 function nowhere(inspection: Inspection): Finding {
   const { wantedStore } = inspection;
   if (wantedStore === "git") {
-    return finding("STORE_NOT_PERSISTENT", "the option 'store' says git, and the workspace folder lies in no git directory of yours", "run git init there, or choose another place with the option 'store'");
+    return finding(
+      "STORE_NOT_PERSISTENT",
+      "the option 'store' says git, and the workspace folder lies in no git directory of yours",
+      "run git init there, or choose another place with the option 'store'",
+    );
   }
   return finding(
     "STORE_NOT_PERSISTENT",
@@ -71,13 +93,25 @@ function nowhere(inspection: Inspection): Finding {
 function ownStore(inspection: Inspection): (Choice & { kind: "own" }) | null {
   const { config, homeLayout, candidates, buildConfig } = inspection;
   if (config.kind === "mounted" && config.isDirectory) {
-    return { kind: "own", layout: ownStoreLayout(config.realPath), storeKind: "mount", persistent: config.persistent, reason: "it is a mount: persisted already, left alone" };
+    return {
+      kind: "own",
+      layout: ownStoreLayout(config.realPath),
+      storeKind: "mount",
+      persistent: config.persistent,
+      reason: "it is a mount: persisted already, left alone",
+    };
   }
   // `~/.claude` itself is brought into the store wherever it lies; another directory that the user chose is his.
   if (homeLayout.state !== null) return null;
   const known = [buildConfig, ...candidates.map(({ candidate }: RankedCandidate) => candidate.realConfig)];
   if (config.kind === "directory" && config.persistent && !known.includes(config.realPath)) {
-    return { kind: "own", layout: ownStoreLayout(config.realPath), storeKind: "path", persistent: true, reason: "CLAUDE_CONFIG_DIR leads to persistent storage: left alone" };
+    return {
+      kind: "own",
+      layout: ownStoreLayout(config.realPath),
+      storeKind: "path",
+      persistent: true,
+      reason: "CLAUDE_CONFIG_DIR leads to persistent storage: left alone",
+    };
   }
   return null;
 }

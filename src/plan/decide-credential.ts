@@ -14,7 +14,8 @@ const RANK = { unreadable: 0, valid: 1, blank: 2, malformed: 3, absent: 4 } as c
  * being the latest); of two that log nobody in, and of equals, the store's stays.
  */
 export function decideCredential(store: Credential, incoming: Credential): CredentialDecision {
-  if (store.state === "unreadable") return { winner: "store", reason: "the store's cannot be read, so it is left alone" };
+  if (store.state === "unreadable")
+    return { winner: "store", reason: "the store's cannot be read, so it is left alone" };
   if (incoming.state !== "valid") {
     // Blank and malformed ones are the client's record of what happened; they come along only where there is nothing.
     const winner = store.state === "absent" && incoming.state !== "absent" ? "incoming" : "store";

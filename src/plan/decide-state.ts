@@ -1,7 +1,12 @@
 import { isObject, parseObject } from "../inspect/credential.ts";
 
 /** What a `.claude.json` says about the login: enough that the client asks for neither login nor onboarding (facts C2). Never `projects`. */
-export const LOGIN_FACTS = ["oauthAccount", "hasCompletedOnboarding", "lastOnboardingVersion", "theme"] as const;
+export const LOGIN_FACTS = [
+  "oauthAccount",
+  "hasCompletedOnboarding",
+  "lastOnboardingVersion",
+  "theme",
+] as const;
 
 /** A `.claude.json`: `absent` where there is no file, `malformed` where it is no JSON object (an empty file too). */
 export type StateFile =
@@ -18,11 +23,15 @@ export function parseStateFile(text: string | null): StateFile {
 
 /** The login facts alone. */
 export function pickLoginFacts(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(LOGIN_FACTS.filter((name) => document[name] !== undefined).map((name) => [name, document[name]]));
+  return Object.fromEntries(
+    LOGIN_FACTS.filter((name) => document[name] !== undefined).map((name) => [name, document[name]]),
+  );
 }
 
 /** The account and organization that a state file names, or null. */
-export function accountOf(document: Readonly<Record<string, unknown>>): { email: string | null; organization: string | null } | null {
+export function accountOf(
+  document: Readonly<Record<string, unknown>>,
+): { email: string | null; organization: string | null } | null {
   const account = document["oauthAccount"];
   if (!isObject(account)) return null;
   const { emailAddress, organizationName } = account;
@@ -67,7 +76,8 @@ export function decideState(
   backups: readonly Readonly<Record<string, unknown>>[],
 ): StateDecision {
   if (store.state === "valid") {
-    if (incoming.state === "absent") return { content: "store", backUpStore: false, backUpIncoming: false, reason: "nothing to merge" };
+    if (incoming.state === "absent")
+      return { content: "store", backUpStore: false, backUpIncoming: false, reason: "nothing to merge" };
     const filled = incoming.state === "valid" ? fillLoginFacts(store.document, incoming.document) : null;
     return {
       content: filled ?? "store",
@@ -80,15 +90,29 @@ export function decideState(
   const newest = backUpStore ? backups[0] : undefined;
   if (newest !== undefined) {
     const filled = incoming.state === "valid" ? fillLoginFacts(newest, incoming.document) : null;
-    return { content: filled ?? newest, backUpStore, backUpIncoming: incoming.state !== "absent", reason: "restored from the newest valid backup" };
+    return {
+      content: filled ?? newest,
+      backUpStore,
+      backUpIncoming: incoming.state !== "absent",
+      reason: "restored from the newest valid backup",
+    };
   }
   if (incoming.state === "valid") {
-    return { content: "incoming", backUpStore, backUpIncoming: false, reason: backUpStore ? "the store's was malformed" : "the store had none" };
+    return {
+      content: "incoming",
+      backUpStore,
+      backUpIncoming: false,
+      reason: backUpStore ? "the store's was malformed" : "the store had none",
+    };
   }
   return {
     content: backUpStore ? {} : "store",
     backUpStore,
     backUpIncoming: incoming.state === "malformed",
-    reason: backUpStore ? "it was malformed and there is no backup" : incoming.state === "malformed" ? "the other is malformed" : "nothing to merge",
+    reason: backUpStore
+      ? "it was malformed and there is no backup"
+      : incoming.state === "malformed"
+        ? "the other is malformed"
+        : "nothing to merge",
   };
 }

@@ -18,32 +18,61 @@ export function planConfig(planning: Planning): PartialPlan {
     case "unreadable":
       return { actions: [], findings: [unreadable(path, entry.errnoCode)] };
     case "absent":
-      return { actions: [link(planning, path, store.config, false, "the login is kept there")], findings: [] };
+      return { actions: [link(planning, path, store.config, false, null)], findings: [] };
     case "file":
     case "special":
       return {
         actions: [
-          { part: "config", kind: "move-aside", path, to: planning.aside(path), reason: `it is a ${entry.kind === "file" ? "file" : "special file"}, not a directory` },
-          link(planning, path, store.config, false, "the login is kept there"),
+          {
+            part: "config",
+            kind: "move-aside",
+            path,
+            to: planning.aside(path),
+            reason: `it is a ${entry.kind === "file" ? "file" : "special file"}, not a directory`,
+          },
+          link(planning, path, store.config, false, null),
         ],
         findings: [],
       };
     case "directory": {
       const overlap = overlapping(planning, entry.realPath);
-      return overlap === null ? { actions: moveIn(planning, path), findings: [] } : { actions: [], findings: [overlap] };
+      return overlap === null
+        ? { actions: moveIn(planning, path), findings: [] }
+        : { actions: [], findings: [overlap] };
     }
     case "symlink":
-      if (entry.text === store.config || (entry.realPath !== null && entry.realPath === choice.candidate.realConfig)) {
-        return { actions: [keep(path, "linked to the store already"), ...leftBehind(planning)], findings: [] };
+      if (
+        entry.text === store.config ||
+        (entry.realPath !== null && entry.realPath === choice.candidate.realConfig)
+      ) {
+        return {
+          actions: [keep(path, "linked to the store already"), ...leftBehind(planning)],
+          findings: [],
+        };
       }
       if (entry.realPath === null) {
-        return { actions: [link(planning, path, store.config, true, `it led to ${entry.text}, where nothing is`)], findings: [] };
+        return {
+          actions: [link(planning, path, store.config, true, `it led to ${entry.text}, where nothing is`)],
+          findings: [],
+        };
       }
       if (entry.realPath === inspection.buildConfig) {
-        return { actions: [...mergeBuild(planning), link(planning, path, store.config, true, "it led to the image's own directory"), ...settleBuild(planning)], findings: [] };
+        return {
+          actions: [
+            ...mergeBuild(planning),
+            link(planning, path, store.config, true, "it led to the image's own directory"),
+            ...settleBuild(planning),
+          ],
+          findings: [],
+        };
       }
       if (inspection.candidates.some(({ candidate }) => candidate.realConfig === entry.realPath)) {
-        return { actions: [link(planning, path, store.config, true, `it led to an earlier store, ${entry.realPath}`)], findings: [] };
+        return {
+          actions: [
+            link(planning, path, store.config, true, `it led to an earlier store, ${entry.realPath}`),
+          ],
+          findings: [],
+        };
       }
       return foreign(planning, path, entry.text, entry.realPath, entry.leadsTo === "directory");
     default:
@@ -56,13 +85,34 @@ function keep(path: string, reason: string): Action {
   return { part: "config", kind: "keep", path, reason };
 }
 
-function link(planning: Planning, path: string, target: string, replaces: boolean, reason: string): Action {
+function link(
+  planning: Planning,
+  path: string,
+  target: string,
+  replaces: boolean,
+  why: string | null,
+): Action {
   const directory = path.slice(0, path.lastIndexOf("/"));
-  return { part: "config", kind: "link", path, target, replaces, temporary: planning.temporary(directory, "link"), owner: planning.options.homeOwner, reason };
+  const reason = why === null ? "linked to the store" : `linked to the store (${why})`;
+  return {
+    part: "config",
+    kind: "link",
+    path,
+    target,
+    replaces,
+    temporary: planning.temporary(directory, "link"),
+    owner: planning.options.homeOwner,
+    reason,
+  };
 }
 
 function unreadable(path: string, errnoCode: string): Finding {
-  return finding("MOVE_INCOMPLETE", `${path} cannot be looked at (${errnoCode}), so it is left alone`, `look at it with: ls -ld ${path}`, path);
+  return finding(
+    "MOVE_INCOMPLETE",
+    `${path} cannot be looked at (${errnoCode}), so it is left alone`,
+    `look at it with: ls -ld ${path}`,
+    path,
+  );
 }
 
 /** A real directory: its content into the store, the link in its place, then the emptied rest away. */
@@ -71,9 +121,35 @@ function moveIn(planning: Planning, path: string): Action[] {
   const aside = planning.temporary(directory, "moved");
   const places = planning.places("merge");
   return [
-    { part: "config", kind: "merge", path, places, sourceGoes: true, losers: "keep", except: planning.inspection.imageHome?.path ?? null, reason: "what lies in it belongs into the store" },
-    { part: "config", kind: "replace-directory", path, target: planning.store.config, aside, owner: planning.options.homeOwner, reason: "the login is kept there" },
-    { part: "config", kind: "settle", path: aside, places, keepDirectory: false, alsoHeldIn: planning.inspection.imageHome?.path ?? null, aside: planning.aside(path), reason: "the store holds it now" },
+    {
+      part: "config",
+      kind: "merge",
+      path,
+      places,
+      sourceGoes: true,
+      losers: "keep",
+      except: planning.inspection.imageHome?.path ?? null,
+      reason: "what lies in it belongs into the store",
+    },
+    {
+      part: "config",
+      kind: "replace-directory",
+      path,
+      target: planning.store.config,
+      aside,
+      owner: planning.options.homeOwner,
+      reason: "linked to the store",
+    },
+    {
+      part: "config",
+      kind: "settle",
+      path: aside,
+      places,
+      keepDirectory: false,
+      alsoHeldIn: planning.inspection.imageHome?.path ?? null,
+      aside: planning.aside(path),
+      reason: "the store holds it now",
+    },
     ...leftBehind(planning),
   ];
 }
@@ -82,7 +158,16 @@ function mergeBuild(planning: Planning): Action[] {
   const { buildConfig, buildHolds, imageHome } = planning.inspection;
   if (buildConfig === null || !buildHolds) return [];
   return [
-    { part: "config", kind: "merge", path: buildConfig, places: planning.places("build"), sourceGoes: true, losers: "keep", except: imageHome?.path ?? null, reason: "what the image's own directory holds belongs into the store" },
+    {
+      part: "config",
+      kind: "merge",
+      path: buildConfig,
+      places: planning.places("build"),
+      sourceGoes: true,
+      losers: "keep",
+      except: imageHome?.path ?? null,
+      reason: "what the image's own directory holds belongs into the store",
+    },
   ];
 }
 
@@ -90,7 +175,16 @@ function settleBuild(planning: Planning): Action[] {
   const { buildConfig, buildHolds, imageHome, homeLayout } = planning.inspection;
   if (buildConfig === null || !buildHolds) return [];
   return [
-    { part: "config", kind: "settle", path: buildConfig, places: planning.places("build"), keepDirectory: true, alsoHeldIn: imageHome?.path ?? null, aside: planning.aside(homeLayout.config), reason: "the store holds it now" },
+    {
+      part: "config",
+      kind: "settle",
+      path: buildConfig,
+      places: planning.places("build"),
+      keepDirectory: true,
+      alsoHeldIn: imageHome?.path ?? null,
+      aside: planning.aside(homeLayout.config),
+      reason: "the store holds it now",
+    },
   ];
 }
 
@@ -100,11 +194,21 @@ function leftBehind(planning: Planning): Action[] {
   const leftovers = inspection.homeLeftovers.flatMap(({ path, type }): Action[] => {
     const reason = "an interrupted run left it";
     if (type === "symlink") return [{ part: "config", kind: "discard", path, reason }];
-    if (type === "file") return [{ part: "config", kind: "move-aside", path, to: aside(inspection.homeLayout.config), reason }];
+    if (type === "file")
+      return [{ part: "config", kind: "move-aside", path, to: aside(inspection.homeLayout.config), reason }];
     const places = planning.places("resumed");
     return [
       { part: "config", kind: "merge", path, places, sourceGoes: true, losers: "keep", except: null, reason },
-      { part: "config", kind: "settle", path, places, keepDirectory: false, alsoHeldIn: null, aside: aside(inspection.homeLayout.config), reason },
+      {
+        part: "config",
+        kind: "settle",
+        path,
+        places,
+        keepDirectory: false,
+        alsoHeldIn: null,
+        aside: aside(inspection.homeLayout.config),
+        reason,
+      },
     ];
   });
   return [...leftovers, ...mergeBuild(planning), ...settleBuild(planning)];
@@ -126,22 +230,52 @@ function isWithin(path: string, directory: string): boolean {
   return directory === "/" || path === directory || path.startsWith(`${directory}/`);
 }
 
-function foreign(planning: Planning, path: string, text: string, realPath: string, isDirectory: boolean): PartialPlan {
+function foreign(
+  planning: Planning,
+  path: string,
+  text: string,
+  realPath: string,
+  isDirectory: boolean,
+): PartialPlan {
   const { options, inspection } = planning;
   const code = "LINK_FOREIGN";
   const leadsTo = `${path} is a link to ${text}, which is not ours`;
   if (!options.adopt) {
-    const hint = "if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)";
-    return { actions: [keep(path, "a link of somebody else's")], findings: [finding(code, `${leadsTo}: left alone`, hint, path)] };
+    const hint =
+      "if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)";
+    return {
+      actions: [keep(path, "a link of somebody else's")],
+      findings: [finding(code, `${leadsTo}: left alone`, hint, path)],
+    };
   }
-  if (isDirectory && (isWithin(inspection.homeLayout.home, realPath) || overlapping(planning, realPath) !== null)) {
+  if (
+    isDirectory &&
+    (isWithin(inspection.homeLayout.home, realPath) || overlapping(planning, realPath) !== null)
+  ) {
     const hint = `remove the link yourself if nothing needs it: rm ${path}   then: claude-credentials start`;
-    return { actions: [keep(path, "it leads to far more than a configuration")], findings: [finding(code, `${leadsTo}; too much lies there to be taken over`, hint, path)] };
+    return {
+      actions: [keep(path, "it leads to far more than a configuration")],
+      findings: [finding(code, `${leadsTo}; too much lies there to be taken over`, hint, path)],
+    };
   }
   const merge: Action[] = isDirectory
-    ? [{ part: "config", kind: "merge", path: realPath, places: planning.places("adopt"), sourceGoes: false, losers: "keep", except: null, reason: "adopted: a copy" }]
+    ? [
+        {
+          part: "config",
+          kind: "merge",
+          path: realPath,
+          places: planning.places("adopt"),
+          sourceGoes: false,
+          losers: "keep",
+          except: null,
+          reason: "adopted: a copy",
+        },
+      ]
     : [];
-  return { actions: [...merge, link(planning, path, planning.store.config, true, `adopted: it led to ${text}`)], findings: [] };
+  return {
+    actions: [...merge, link(planning, path, planning.store.config, true, `adopted: it led to ${text}`)],
+    findings: [],
+  };
 }
 
 /** Nothing persists: what works stays, what leads nowhere gets the image's own directory. */
@@ -150,11 +284,25 @@ function withoutStore(planning: Planning): PartialPlan {
   const path = inspection.homeLayout.config;
   const entry = inspection.config;
   if (needsFallback(planning) && entry.kind === "symlink") {
-    return { actions: [link(planning, path, store.config, true, `it led to ${entry.text}, which cannot be used`)], findings: [] };
+    return {
+      actions: [link(planning, path, store.config, true, `it led to ${entry.text}, which cannot be used`)],
+      findings: [],
+    };
   }
   const moved = inspection.homeLeftovers.find(({ type }) => type === "directory");
   if (entry.kind === "absent" && moved !== undefined) {
-    return { actions: [{ part: "config", kind: "move-aside", path: moved.path, to: path, reason: "an interrupted run had renamed it" }], findings: [] };
+    return {
+      actions: [
+        {
+          part: "config",
+          kind: "move-aside",
+          path: moved.path,
+          to: path,
+          reason: "an interrupted run had renamed it",
+        },
+      ],
+      findings: [],
+    };
   }
   return { actions: [keep(path, "it works as long as the container lives")], findings: [] };
 }

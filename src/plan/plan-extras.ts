@@ -12,14 +12,33 @@ export function planExtras(planning: Planning): PartialPlan {
   const { choice } = planning;
   if (choice.kind !== "store") return { actions: [], findings: [] };
   const { candidate } = choice;
-  const merges = [...olderCopy(planning, candidate), ...earlierStores(planning, candidate), ...imageHome(planning, candidate)];
+  const merges = [
+    ...olderCopy(planning, candidate),
+    ...earlierStores(planning, candidate),
+    ...imageHome(planning, candidate),
+  ];
   return {
     actions: [
       ...discards(planning),
       ...merges.flatMap(({ actions }) => actions),
-      ...remember(planning, candidate, merges.map(({ digest }) => digest)),
-      ...candidate.wrongModes.map(({ path, mode }): Action => ({ part: "extras", kind: "set-mode", path, mode, reason: "nobody else may read it" })),
-      { part: "extras", kind: "prune-backups", path: planning.store.backups, reason: "the last ten are kept" },
+      ...remember(
+        planning,
+        candidate,
+        merges.map(({ digest }) => digest),
+      ),
+      ...candidate.wrongModes.map(({ path, mode }): Action => ({
+        part: "extras",
+        kind: "set-mode",
+        path,
+        mode,
+        reason: "nobody else may read it",
+      })),
+      {
+        part: "extras",
+        kind: "prune-backups",
+        path: planning.store.backups,
+        reason: "the last ten are kept",
+      },
     ],
     findings: [],
   };
@@ -39,13 +58,24 @@ function discards({ inspection, choice }: Planning): Action[] {
   const root = choice.kind === "store" ? choice.candidate.layout.root : "";
   return inspection.storeLeftovers
     .filter((path) => path.startsWith(`${root}/`))
-    .map((path): Action => ({ part: "extras", kind: "discard", path, reason: "an interrupted run left it; its sources are all there" }));
+    .map((path): Action => ({
+      part: "extras",
+      kind: "discard",
+      path,
+      reason: "an interrupted run left it; its sources are all there",
+    }));
 }
 
 function olderCopy(planning: Planning, candidate: StoreCandidate): OnceMerge[] {
   const copy = planning.inspection.olderCopy;
   if (copy === null || isMerged(candidate, copy.digest)) return [];
-  const action: Action = { part: "extras", kind: "merge-credential", path: copy.path, places: planning.places("older-copy"), reason: "the older tool's copy of the credential" };
+  const action: Action = {
+    part: "extras",
+    kind: "merge-credential",
+    path: copy.path,
+    places: planning.places("older-copy"),
+    reason: "the older tool's copy of the credential",
+  };
   return [{ actions: [action], digest: copy.digest }];
 }
 
@@ -53,7 +83,8 @@ function olderCopy(planning: Planning, candidate: StoreCandidate): OnceMerge[] {
 function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] {
   return planning.inspection.candidates.flatMap(({ candidate }): OnceMerge[] => {
     const { layout, loginDigest, credential } = candidate;
-    if (layout.root === chosen.layout.root || loginDigest === null || isMerged(chosen, loginDigest)) return [];
+    if (layout.root === chosen.layout.root || loginDigest === null || isMerged(chosen, loginDigest))
+      return [];
     if (!candidate.verdict.usable || compareCredentials(credential, chosen.credential) >= 0) return [];
     const note: Action = {
       part: "extras",
@@ -69,7 +100,16 @@ function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] 
     return [
       {
         actions: [
-          { part: "extras", kind: "merge", path: layout.config, places: planning.places("earlier"), sourceGoes: false, losers: "drop", except: null, reason: "an earlier store with a newer login" },
+          {
+            part: "extras",
+            kind: "merge",
+            path: layout.config,
+            places: planning.places("earlier"),
+            sourceGoes: false,
+            losers: "drop",
+            except: null,
+            reason: "an earlier store with a newer login",
+          },
           note,
         ],
         digest: loginDigest,
@@ -81,7 +121,16 @@ function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] 
 function imageHome(planning: Planning, candidate: StoreCandidate): OnceMerge[] {
   const image = planning.inspection.imageHome;
   if (image === null || isMerged(candidate, image.digest)) return [];
-  const action: Action = { part: "extras", kind: "merge", path: image.path, places: planning.places("image"), sourceGoes: false, losers: "drop", except: null, reason: "what the image brought, once" };
+  const action: Action = {
+    part: "extras",
+    kind: "merge",
+    path: image.path,
+    places: planning.places("image"),
+    sourceGoes: false,
+    losers: "drop",
+    except: null,
+    reason: "what the image brought, once",
+  };
   return [{ actions: [action], digest: image.digest }];
 }
 

@@ -11,43 +11,81 @@ export function planState(planning: Planning): PartialPlan {
   const entry = inspection.state;
   if (path === null || entry === null) return { actions: mend, findings: [] };
   if (choice.kind === "store" && options.perContainer && options.devcontainerId === null) {
-    return { actions: [keep(path, "no --devcontainer-id names this container: it stays in the container")], findings: [] };
+    return {
+      actions: [keep(path, "no --devcontainer-id names this container: it stays in the container")],
+      findings: [],
+    };
   }
   if (choice.kind === "none") {
     const lost = needsFallback(planning) && entry.kind === "symlink";
-    return { actions: lost ? [link(planning, path, true, "it led to a place that cannot be used")] : [], findings: [] };
+    return {
+      actions: lost ? [link(planning, path, true, "it led to a place that cannot be used")] : [],
+      findings: [],
+    };
   }
-  const linked = (actions: readonly Action[]): PartialPlan => ({ actions: [...mend, ...actions, ...share(planning)], findings: [] });
+  const linked = (actions: readonly Action[]): PartialPlan => ({
+    actions: [...mend, ...actions, ...share(planning)],
+    findings: [],
+  });
 
   switch (entry.kind) {
     case "mounted":
       return linked([keep(path, "it is a mount: persisted already, left alone")]);
     case "unreadable":
-      return { actions: mend, findings: [finding("MOVE_INCOMPLETE", `${path} cannot be looked at (${entry.errnoCode}), so it is left alone`, `look at it with: ls -ld ${path}`, path)] };
+      return {
+        actions: mend,
+        findings: [
+          finding(
+            "MOVE_INCOMPLETE",
+            `${path} cannot be looked at (${entry.errnoCode}), so it is left alone`,
+            `look at it with: ls -ld ${path}`,
+            path,
+          ),
+        ],
+      };
     case "absent":
-      return linked([link(planning, path, false, "the state is kept there")]);
+      return linked([link(planning, path, false, null)]);
     case "file":
-      return linked([merge(planning, path), link(planning, path, true, "the state is kept there")]);
+      return linked([merge(planning, path), link(planning, path, true, null)]);
     case "special":
     case "directory":
       return linked([
-        { part: "state", kind: "move-aside", path, to: planning.aside(path), reason: `it is a ${entry.kind === "directory" ? "directory" : "special file"}, not a file` },
-        link(planning, path, false, "the state is kept there"),
+        {
+          part: "state",
+          kind: "move-aside",
+          path,
+          to: planning.aside(path),
+          reason: `it is a ${entry.kind === "directory" ? "directory" : "special file"}, not a file`,
+        },
+        link(planning, path, false, null),
       ]);
     case "symlink": {
       if (entry.text === planning.store.state) return linked([keep(path, "linked to the store already")]);
-      if (entry.realPath === null) return linked([link(planning, path, true, `it led to ${entry.text}, where nothing is`)]);
+      if (entry.realPath === null)
+        return linked([link(planning, path, true, `it led to ${entry.text}, where nothing is`)]);
       const { realPath } = entry;
-      const ours = [inspection.buildConfig, ...inspection.candidates.map(({ candidate }) => candidate.realConfig)];
+      const ours = [
+        inspection.buildConfig,
+        ...inspection.candidates.map(({ candidate }) => candidate.realConfig),
+      ];
       const isOurs = ours.some((directory) => directory !== null && realPath === `${directory}/.claude.json`);
       if (!isOurs && !options.adopt) {
-        const hint = "if it is to be kept with the login: claude-credentials start --adopt (copies it, then links to the store)";
+        const hint =
+          "if it is to be kept with the login: claude-credentials start --adopt (copies it, then links to the store)";
         return {
           actions: [...mend, keep(path, "a link of somebody else's")],
-          findings: [finding("LINK_FOREIGN", `${path} is a link to ${entry.text}, which is not ours: left alone`, hint, path)],
+          findings: [
+            finding(
+              "LINK_FOREIGN",
+              `${path} is a link to ${entry.text}, which is not ours: left alone`,
+              hint,
+              path,
+            ),
+          ],
         };
       }
-      const actions = entry.leadsTo === "file" && realPath !== planning.store.state ? [merge(planning, realPath)] : [];
+      const actions =
+        entry.leadsTo === "file" && realPath !== planning.store.state ? [merge(planning, realPath)] : [];
       return linked([...actions, link(planning, path, true, `it led to ${entry.text}`)]);
     }
   }
@@ -57,14 +95,39 @@ function keep(path: string, reason: string): Action {
   return { part: "state", kind: "keep", path, reason };
 }
 
-function link(planning: Planning, path: string, replaces: boolean, reason: string): Action {
+function link(planning: Planning, path: string, replaces: boolean, why: string | null): Action {
+  const reason = why === null ? "linked to the store" : `linked to the store (${why})`;
   const { home } = planning.inspection.homeLayout;
-  return { part: "state", kind: "link", path, target: planning.store.state, replaces, temporary: planning.temporary(home, "state-link"), owner: planning.options.homeOwner, reason };
+  return {
+    part: "state",
+    kind: "link",
+    path,
+    target: planning.store.state,
+    replaces,
+    temporary: planning.temporary(home, "state-link"),
+    owner: planning.options.homeOwner,
+    reason,
+  };
 }
 
-function mergeInto(planning: Planning, path: string, incoming: string | null, why: string, reason: string): Action {
+function mergeInto(
+  planning: Planning,
+  path: string,
+  incoming: string | null,
+  why: string,
+  reason: string,
+): Action {
   const { store } = planning;
-  return { part: "state", kind: "merge-state", path, incoming, live: store.state, clientBackups: `${store.config}/backups`, places: planning.places(why), reason };
+  return {
+    part: "state",
+    kind: "merge-state",
+    path,
+    incoming,
+    live: store.state,
+    clientBackups: `${store.config}/backups`,
+    places: planning.places(why),
+    reason,
+  };
 }
 
 function merge(planning: Planning, incoming: string): Action {
@@ -75,10 +138,13 @@ function merge(planning: Planning, incoming: string): Action {
 function mendStore(planning: Planning): Action[] {
   const { choice, store, options } = planning;
   if (choice.kind !== "store") return [];
-  if (choice.candidate.state === "malformed") return [mergeInto(planning, store.state, null, "malformed", "it is no JSON object")];
+  if (choice.candidate.state === "malformed")
+    return [mergeInto(planning, store.state, null, "malformed", "it is no JSON object")];
   if (options.perContainer && options.devcontainerId !== null && choice.candidate.state === "absent") {
     const shared = `${store.config}/.claude.json`;
-    return [mergeInto(planning, store.state, shared, "shared", "a new container starts from the login facts")];
+    return [
+      mergeInto(planning, store.state, shared, "shared", "a new container starts from the login facts"),
+    ];
   }
   return [];
 }

@@ -16,7 +16,13 @@ function directories(planning: Planning): Action[] {
     // Without a usable store the links lead to the image's own directory, so that none of them dangles.
     if (!needsFallback(planning)) return [];
     const paths = [store.root, store.config];
-    return paths.map((path) => ({ ...common, path, mode: 0o700, making: "mkdir", reason: "the link must lead somewhere" }));
+    return paths.map((path) => ({
+      ...common,
+      path,
+      mode: 0o700,
+      making: "mkdir",
+      reason: "the link must lead somewhere",
+    }));
   }
   const { candidate, verdict } = choice;
   const actions: Action[] = [];
@@ -24,12 +30,24 @@ function directories(planning: Planning): Action[] {
     actions.push({ ...common, path: store.root, mode: 0o700, making: verdict.making, reason: choice.reason });
   }
   if (!candidate.holdsConfig) {
-    actions.push({ ...common, path: store.config, mode: 0o700, making: "mkdir", reason: "the login's place in the store" });
+    actions.push({
+      ...common,
+      path: store.config,
+      mode: 0o700,
+      making: "mkdir",
+      reason: "the login's place in the store",
+    });
   }
   if (planning.options.perContainer && planning.options.devcontainerId !== null) {
     const own = store.state.slice(0, store.state.lastIndexOf("/"));
     for (const path of [store.containers, own]) {
-      actions.push({ ...common, path, mode: 0o700, making: "mkdir", reason: "a state file for each container" });
+      actions.push({
+        ...common,
+        path,
+        mode: 0o700,
+        making: "mkdir",
+        reason: "a state file for each container",
+      });
     }
   }
   return actions;
@@ -38,9 +56,13 @@ function directories(planning: Planning): Action[] {
 /** True where a link of ours in the home leads nowhere or to a place that must not be used. */
 export function needsFallback({ inspection, choice }: Planning): boolean {
   if (choice.kind !== "none") return false;
-  const refused = inspection.candidates.flatMap(({ candidate }) => (candidate.verdict.usable ? [] : [candidate.layout.root]));
+  const refused = inspection.candidates.flatMap(({ candidate }) =>
+    candidate.verdict.usable ? [] : [candidate.layout.root],
+  );
   return [inspection.config, inspection.state].some(
-    (entry) => entry?.kind === "symlink" && (entry.realPath === null || refused.some((root) => entry.realPath?.startsWith(`${root}/`))),
+    (entry) =>
+      entry?.kind === "symlink" &&
+      (entry.realPath === null || refused.some((root) => entry.realPath?.startsWith(`${root}/`))),
   );
 }
 
@@ -66,12 +88,35 @@ function ignoreFiles(planning: Planning): Action[] {
     const { path, content, directoryMissing } = files.exclude;
     const directory = path.slice(0, path.lastIndexOf("/"));
     if (directoryMissing) {
-      actions.push({ ...common, kind: "make-directory", path: directory, mode: 0o755, making: "mkdir", user: inspection.user, reason: "for the exclude line" });
+      actions.push({
+        ...common,
+        kind: "make-directory",
+        path: directory,
+        mode: 0o755,
+        making: "mkdir",
+        user: inspection.user,
+        reason: "for the exclude line",
+      });
     }
-    actions.push({ ...common, kind: "write-file", path, content, encoding: "latin1", mode: 0o644, temporary: temporary(directory, "exclude"), reason: "git must not take the login" });
+    actions.push({
+      ...common,
+      kind: "write-file",
+      path,
+      content,
+      encoding: "latin1",
+      mode: 0o644,
+      temporary: temporary(directory, "exclude"),
+      reason: "git must not take the login",
+    });
   }
   if (files.nestedGit !== null) {
-    actions.push({ ...common, kind: "make-nested-git", path: files.nestedGit, temporary: temporary(choice.candidate.layout.root, "head"), reason: "git clean and git stash must not remove the login" });
+    actions.push({
+      ...common,
+      kind: "make-nested-git",
+      path: files.nestedGit,
+      temporary: temporary(choice.candidate.layout.root, "head"),
+      reason: "git clean and git stash must not remove the login",
+    });
   }
   return actions;
 }

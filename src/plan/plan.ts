@@ -70,11 +70,17 @@ function layoutOf(choice: Choice, inspection: Inspection, options: PlanOptions):
   return storeLayout(root, choice.kind === "store" && options.perContainer ? options.devcontainerId : null);
 }
 
-function createPlanning(inspection: Inspection, options: PlanOptions, choice: Choice, store: StoreLayout): Planning {
+function createPlanning(
+  inspection: Inspection,
+  options: PlanOptions,
+  choice: Choice,
+  store: StoreLayout,
+): Planning {
   const { now, nonce } = inspection;
   const owner = choice.kind === "store" ? choice.verdict.owner : null;
   const time = compactTime(now);
-  const temporary = (directory: string, what: string): string => `${directory}/${INCOMING_PREFIX}${nonce}-${what}`;
+  const temporary = (directory: string, what: string): string =>
+    `${directory}/${INCOMING_PREFIX}${nonce}-${what}`;
   return {
     inspection,
     options,

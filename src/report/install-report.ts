@@ -20,6 +20,9 @@ const HEADLINES = {
 
 export function renderInstall(report: InstallReport, home: string): string {
   const told = report.actions.filter(({ result }) => result !== "unchanged");
-  const lines = told.map(({ path, result, reason }) => `  ${printable(displayPath(path, home))}: ${result}, ${printable(reason)}\n`);
+  const lines = told.map(
+    ({ path, result, reason }) =>
+      `  ${printable(displayPath(path, home))}: ${result}, ${printable(reason)}\n`,
+  );
   return `claude-credentials: ${HEADLINES[report.outcome]}\n${lines.join("")}${report.findings.map(renderFinding).join("")}`;
 }

@@ -1,4 +1,4 @@
-import type { Applied, Outcome } from "../apply/outcome.ts";
+import type { Applied, Outcome, Result } from "../apply/outcome.ts";
 import type { Credential } from "../inspect/credential.ts";
 import { displayPath } from "../layout.ts";
 import { storeKindOf } from "../plan/choose-store.ts";
@@ -21,23 +21,43 @@ export interface StartReport {
 export function startReport(plan: Plan, applied: Applied, credential: Credential | null): StartReport {
   const { choice } = plan;
   const kind = storeKindOf(choice);
-  const failed = applied.outcomes.some(({ result, kind: action }) => result === "failed" && action !== "prune-backups");
+  const failed = applied.outcomes.some(
+    ({ result, kind: action }) => result === "failed" && action !== "prune-backups",
+  );
   const persistent = choice.kind !== "none" && choice.persistent && !failed;
   return {
     version: 1,
     outcome: persistent ? "persistent" : "not-persistent",
     store: kind === null ? null : { root: plan.store.root, kind },
     actions: applied.outcomes,
-    findings: [...plan.findings, ...applied.findings, ...credentialFindings(credential, plan.store.credential)],
+    findings: [
+      ...plan.findings,
+      ...applied.findings,
+      ...credentialFindings(credential, plan.store.credential),
+    ],
   };
 }
 
 function credentialFindings(credential: Credential | null, path: string): Finding[] {
   if (credential?.state === "malformed") {
-    return [finding("CREDENTIAL_MALFORMED", `${path} is no credential (empty, cut off or no JSON)`, "log in again: claude auth login", path)];
+    return [
+      finding(
+        "CREDENTIAL_MALFORMED",
+        `${path} is no credential (empty, cut off or no JSON)`,
+        "log in again: claude auth login",
+        path,
+      ),
+    ];
   }
   if (credential?.state === "blank") {
-    return [finding("CREDENTIAL_BLANK", "the server refused this login, and Claude Code wrote that down (a credential without tokens)", "log in again: claude auth login", path)];
+    return [
+      finding(
+        "CREDENTIAL_BLANK",
+        "the server refused this login, and Claude Code wrote that down (a credential without tokens)",
+        "log in again: claude auth login",
+        path,
+      ),
+    ];
   }
   return [];
 }
@@ -48,17 +68,46 @@ export function isComplete(report: StartReport): boolean {
 }
 
 /** The text for people: one line that sums up, one for each thing that changed, two for each finding. */
-export function renderStart(report: StartReport, home: string, credential: Credential | null, dryRun: boolean): { out: string; err: string } {
-  const told = report.actions.filter(({ result }) => result !== "unchanged");
-  const changes = told.filter(({ kind, result }) => dryRun || (result !== "skipped" && !QUIET.has(kind)));
-  const lines = changes.map(({ path, result, reason }) => `  ${printable(displayPath(path, home))}: ${result}, ${printable(reason)}`);
-  const hint = credential?.state === "absent" && report.outcome === "persistent" ? ["  nobody is logged in yet: run claude, log in once, and it stays"] : [];
-  const out = [`claude-credentials: ${headline(report, changes.length === 0, dryRun)}`, ...lines, ...hint, ""].join("\n");
+export function renderStart(
+  report: StartReport,
+  home: string,
+  credential: Credential | null,
+  dryRun: boolean,
+): { out: string; err: string } {
+  const changes = report.actions.filter(({ kind, result }) =>
+    dryRun ? result !== "unchanged" && kind !== "prune-backups" : isTold(result) && !QUIET.has(kind),
+  );
+  const paths = [...new Set(changes.map(({ path }) => path))];
+  const lines = paths.map((path) => {
+    const reasons = changes.filter((change) => change.path === path).map(({ reason }) => printable(reason));
+    return `  ${printable(displayPath(path, home))}: ${reasons.join("; ")}`;
+  });
+  const hint =
+    credential?.state === "absent" && report.outcome === "persistent"
+      ? ["  nobody is logged in yet: run claude, log in once, and it stays"]
+      : [];
+  const out = [
+    `claude-credentials: ${headline(report, changes.length === 0, dryRun)}`,
+    ...lines,
+    ...hint,
+    "",
+  ].join("\n");
   return { out, err: report.findings.map(renderFinding).join("") };
 }
 
+function isTold(result: Result): boolean {
+  return result === "created" || result === "updated";
+}
+
 /** Steps on the way to something else that is told. */
-const QUIET = new Set(["make-directory", "write-format", "settle", "prune-backups", "discard", "share-login-facts"]);
+const QUIET = new Set([
+  "make-directory",
+  "write-format",
+  "settle",
+  "prune-backups",
+  "discard",
+  "share-login-facts",
+]);
 
 function headline(report: StartReport, nothingChanged: boolean, dryRun: boolean): string {
   const { store, outcome } = report;

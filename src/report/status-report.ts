@@ -60,7 +60,11 @@ export function statusReport(inspection: StatusInspection): StatusReport {
     store,
     links,
     locks,
-    findings: [...credentialFindings(inspection, loggedIn), ...storeFindings(inspection), ...linkFindings(links)],
+    findings: [
+      ...credentialFindings(inspection, loggedIn),
+      ...storeFindings(inspection),
+      ...linkFindings(links),
+    ],
   };
 }
 
@@ -68,10 +72,19 @@ export function statusReport(inspection: StatusInspection): StatusReport {
 export function isLoggedIn(credential: Credential, now: number): boolean {
   if (credential.state !== "valid" || !credential.scopes.includes(NEEDED_SCOPE)) return false;
   if (credential.expiresAt === null || credential.expiresAt > now) return true;
-  return credential.hasRefreshToken && (credential.refreshTokenExpiresAt === null || credential.refreshTokenExpiresAt > now);
+  return (
+    credential.hasRefreshToken &&
+    (credential.refreshTokenExpiresAt === null || credential.refreshTokenExpiresAt > now)
+  );
 }
 
-const NO_FACTS: CredentialFacts = { expiresAt: null, refreshTokenExpiresAt: null, hasRefreshToken: false, scopes: [], subscriptionType: null };
+const NO_FACTS: CredentialFacts = {
+  expiresAt: null,
+  refreshTokenExpiresAt: null,
+  hasRefreshToken: false,
+  scopes: [],
+  subscriptionType: null,
+};
 
 function factsOf(credential: Credential): CredentialFacts {
   return credential.state === "valid" || credential.state === "blank" ? credential : NO_FACTS;
@@ -81,7 +94,8 @@ function linksOf({ layout, config, state, wanted, persistent }: StatusInspection
   // A directory that the user chose by CLAUDE_CONFIG_DIR, and that persists, needs no link.
   if (layout.state === null && config.kind === "directory" && persistent) return [];
   const links = [linkStatus(layout.config, config, wanted.config, true)];
-  if (layout.state !== null && state !== null) links.push(linkStatus(layout.state, state, wanted.state, false));
+  if (layout.state !== null && state !== null)
+    links.push(linkStatus(layout.state, state, wanted.state, false));
   return links;
 }
 
@@ -94,11 +108,16 @@ function linkStatus(path: string, entry: HomeEntry, wanted: string | null, isDir
     case "symlink": {
       const { text } = entry;
       // A state file that was not written yet is no fault: the client makes it where the link leads (facts C3).
-      if (entry.leadsTo === "nothing") return { path, target: text, state: wanted === text && !isDirectory ? "ok" : "dangling" };
-      const isOurs = wanted === null ? /\/\.claude-credentials(\/\.claude\.json)?$/.test(text) : text === wanted;
+      if (entry.leadsTo === "nothing")
+        return { path, target: text, state: wanted === text && !isDirectory ? "ok" : "dangling" };
+      const isOurs =
+        wanted === null ? /\/\.claude-credentials(\/\.claude\.json)?$/.test(text) : text === wanted;
       return { path, target: text, state: isOurs ? "ok" : "foreign" };
     }
-    default:
+    case "directory":
+    case "file":
+    case "special":
+    case "unreadable":
       return { path, target: null, state: "replaced" };
   }
 }
@@ -113,13 +132,29 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
       findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", login, path));
       break;
     case "malformed":
-      findings.push(finding("CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON", login, path));
+      findings.push(
+        finding("CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON", login, path),
+      );
       break;
     case "blank":
-      findings.push(finding("CREDENTIAL_BLANK", "the server refused this login, and Claude Code wrote that down", login, path));
+      findings.push(
+        finding(
+          "CREDENTIAL_BLANK",
+          "the server refused this login, and Claude Code wrote that down",
+          login,
+          path,
+        ),
+      );
       break;
     case "unreadable":
-      findings.push(finding("CREDENTIAL_MODE", `the credential file cannot be read (${credential.errnoCode})`, `look at its owner and mode: ls -l ${path}`, path));
+      findings.push(
+        finding(
+          "CREDENTIAL_MODE",
+          `the credential file cannot be read (${credential.errnoCode})`,
+          `look at its owner and mode: ls -l ${path}`,
+          path,
+        ),
+      );
       break;
     case "valid":
       if (!loggedIn) {
@@ -133,17 +168,38 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
       break;
   }
   if (credentialEntry !== null && (credentialEntry.mode & 0o077) !== 0) {
-    findings.push(finding("CREDENTIAL_MODE", `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`, `chmod 600 ${path}`, path));
+    findings.push(
+      finding(
+        "CREDENTIAL_MODE",
+        `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`,
+        `chmod 600 ${path}`,
+        path,
+      ),
+    );
   }
   if (credentialEntry !== null && credentialEntry.uid !== user.uid && user.uid !== 0) {
-    findings.push(finding("STORE_WRONG_OWNER", `the credential belongs to uid ${credentialEntry.uid.toString()}`, `sudo chown ${user.uid.toString()}:${user.gid.toString()} ${path}`, path));
+    findings.push(
+      finding(
+        "STORE_WRONG_OWNER",
+        `the credential belongs to uid ${credentialEntry.uid.toString()}`,
+        `sudo chown ${user.uid.toString()}:${user.gid.toString()} ${path}`,
+        path,
+      ),
+    );
   }
   return findings;
 }
 
 function storeFindings({ persistent, configPath, layout }: StatusInspection): Finding[] {
   if (persistent || configPath === null) return [];
-  return [finding("STORE_NOT_PERSISTENT", "the login lies in the container and is gone with it", "run: claude-credentials start --workspace DIR   with the project's folder", layout.config)];
+  return [
+    finding(
+      "STORE_NOT_PERSISTENT",
+      "the login lies in the container and is gone with it",
+      "run: claude-credentials start --workspace DIR   with the project's folder",
+      layout.config,
+    ),
+  ];
 }
 
 function linkFindings(links: readonly LinkStatus[]): Finding[] {
@@ -152,12 +208,27 @@ function linkFindings(links: readonly LinkStatus[]): Finding[] {
     switch (state) {
       case "missing":
       case "dangling":
-        return [finding("LINK_MISSING", `${path} ${state === "missing" ? "is not there" : `leads to ${target ?? "?"}, where nothing is`}`, repair, path)];
+        return [
+          finding(
+            "LINK_MISSING",
+            `${path} ${state === "missing" ? "is not there" : `leads to ${target ?? "?"}, where nothing is`}`,
+            repair,
+            path,
+          ),
+        ];
       case "replaced":
         return [finding("LINK_REPLACED", `${path} is no link to the store`, repair, path)];
       case "foreign":
-        return [finding("LINK_FOREIGN", `${path} leads to ${target ?? "?"}, which is not the store`, `${repair} --adopt   to take over what lies there`, path)];
-      default:
+        return [
+          finding(
+            "LINK_FOREIGN",
+            `${path} leads to ${target ?? "?"}, which is not the store`,
+            `${repair} --adopt   to take over what lies there`,
+            path,
+          ),
+        ];
+      case "ok":
+      case "mount":
         return [];
     }
   });
