@@ -61,14 +61,9 @@ export function createDockerPlace({ root, folder, id, bundle, image }) {
 
     async create(screen, again) {
       const cli = join(root, "node_modules/@devcontainers/cli/devcontainer.js");
-      const args = [
-        "up",
-        "--workspace-folder",
-        project,
-        "--id-label",
-        label,
-        ...(again ? ["--build-no-cache"] : []),
-      ];
+      // The CLI's own lockfile is no part of the story: a user commits it, and here git status has to be clean.
+      const flags = ["--workspace-folder", project, "--id-label", label, "--no-lockfile"];
+      const args = ["up", ...flags, ...(again ? ["--build-no-cache"] : [])];
       const shown = screen.paint("cyan", `$ devcontainer up${again ? " --build-no-cache" : ""}`);
       const { ok, stdout, stderr } = await screen.wait(shown, () =>
         run(process.execPath, [cli, ...args], { env }),
@@ -107,10 +102,15 @@ function giveToDeveloper(project) {
     lchownSync(join(project, name), 1000, 1000);
 }
 
-/** The lines of ours in the log of `devcontainer up`: what the two hooks said. */
+/** What the hooks said in the log of `devcontainer up`: their lines, and the indented ones below each. */
 export function hookLines(log) {
   const lines = stripVTControlCharacters(log).split(/\r?\n/);
-  return lines.filter((line) => line.startsWith("claude-credentials: ")).join("\n");
+  const ours = [];
+  for (const [index, line] of lines.entries()) {
+    const continues = line.startsWith("  ") && lines[index - 1] === ours.at(-1);
+    if (line.startsWith("claude-credentials: ") || (ours.length > 0 && continues)) ours.push(line);
+  }
+  return ours.join("\n");
 }
 
 function lastLine(text) {

@@ -37,7 +37,7 @@ function linkTarget(path) {
 
 function login() {
   const token = (kind) => `sk-ant-${kind}01-${randomBytes(24).toString("base64url")}`;
-  const expiresAt = Date.now() + 8 * 3_600_000;
+  const expiresAt = Date.now() + 8.5 * 3_600_000;
   const scopes = ["user:inference", "user:profile"];
   const tokens = { accessToken: token("oat"), refreshToken: token("ort"), expiresAt, scopes };
   replace(credential, { claudeAiOauth: { ...tokens, subscriptionType: "pro" } });

@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DemoError } from "./prepare.mjs";
 import { makeProject, readGitStatus } from "./project.mjs";
 import { run } from "./run.mjs";
@@ -32,16 +32,18 @@ export function createScratchPlace({ folder, id, bundle, image }) {
 
     async addFeature(screen) {
       screen.abbreviate(home, "~");
+      screen.abbreviate(dirname(installed), "IMAGE");
       hasGit = await makeProject(project, image, bundle, screen);
-      mkdirSync(join(folder, "image"));
+      mkdirSync(dirname(installed));
       copyFileSync(bundle, installed);
+      // As install.sh writes the options down. The deny rules for the agent belong to a machine: not here.
+      writeFileSync(join(dirname(installed), "options.env"), "CLAUDE_CREDENTIALS_OPTION_GUARD='false'\n");
     },
 
     async create(screen) {
       mkdirSync(home, { mode: 0o700 });
       lives += 1;
-      // As install.sh calls it. The deny rules for the agent belong to a machine, not to a home: not here.
-      const user = { _REMOTE_USER: userInfo().username, _REMOTE_USER_HOME: home, GUARD: "false" };
+      const user = { _REMOTE_USER: userInfo().username, _REMOTE_USER_HOME: home };
       screen.command("claude-credentials install      (the half that runs when the image is built)");
       report(await bundled(["install"], user), "install", screen);
       screen.command("claude-credentials start        (the half that runs when the container is made)");

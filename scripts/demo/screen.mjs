@@ -23,9 +23,12 @@ export function createScreen(stream, env) {
     write(text === "" ? "\n" : `${INDENT}${text}\n`);
   };
 
+  const shorten = (text) => shortNames.reduce((rest, [path, name]) => rest.replaceAll(path, name), text);
+
   return {
     paint,
     line,
+    shorten,
     title(text) {
       write(`\n${paint("bold", text)}\n`);
     },
@@ -36,14 +39,13 @@ export function createScreen(stream, env) {
     command(text) {
       line(paint("cyan", `$ ${text}`));
     },
-    /** From now on `path` is shown as `name` where a program prints it. */
+    /** From now on `shorten` and `output` show `path` as `name`. The innermost of several paths is to be named first. */
     abbreviate(path, name) {
       shortNames.push([path, name]);
     },
     /** Text that a program printed, set off by a bar. */
     output(text) {
-      const shortened = shortNames.reduce((rest, [path, name]) => rest.replaceAll(path, name), text);
-      const lines = shortened.trimEnd().split("\n");
+      const lines = shorten(text).trimEnd().split("\n");
       for (const one of lines) line(`${paint("dim", "|")} ${one}`.trimEnd());
     },
     /** Shows `label` while `work` goes on, and how long it took. What `work` throws is thrown on. */

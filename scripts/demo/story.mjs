@@ -72,7 +72,7 @@ async function prove(place, screen, { first, second, before, after }) {
   ];
   for (const [name, good, detail] of checks) {
     const mark = good ? screen.paint("green", "ok    ") : screen.paint("red", "FAILED");
-    screen.line(`${mark} ${name.padEnd(15)} ${detail}`);
+    screen.line(`${mark} ${name.padEnd(15)} ${screen.shorten(detail)}`);
   }
   return checks.every(([, good]) => good);
 }
