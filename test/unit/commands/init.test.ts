@@ -62,6 +62,13 @@ Next
 `);
   });
 
+  test("is spoken of in the same words from elsewhere, but for the command's folder", async () => {
+    const { project, bundle, root } = setUp();
+    const { out } = await run(root, bundle, "project");
+    expect(out).toContain("1. Commit .devcontainer/claude-credentials/ and .devcontainer/devcontainer.json.\n");
+    expect(out).toContain(`devcontainer up --workspace-folder ${project} --remove-existing-container\n`);
+  });
+
   test("has its name, whatever that is, in the configuration", async () => {
     const { root, bundle } = setUp();
     const project = path.join(root, 'we"ird\\ $(x) ü');
