@@ -65,7 +65,9 @@ Next
   test("is spoken of in the same words from elsewhere, but for the command's folder", async () => {
     const { project, bundle, root } = setUp();
     const { out } = await run(root, bundle, "project");
-    expect(out).toContain("1. Commit .devcontainer/claude-credentials/ and .devcontainer/devcontainer.json.\n");
+    expect(out).toContain(
+      "1. Commit .devcontainer/claude-credentials/ and .devcontainer/devcontainer.json.\n",
+    );
     expect(out).toContain(`devcontainer up --workspace-folder ${project} --remove-existing-container\n`);
   });
 
