@@ -44,29 +44,32 @@ const variants: readonly Variant[] = [
   },
 ];
 
-it.each(variants)("a login survives the container in $where", async (variant) => {
-  const project = await createProject(variant.project);
-  await variant.prepare?.(project);
-  const first = await project.up();
-  const root = `${first.workspaceFolder}/${variant.store}`;
-  const login = madeUpLogin("dev@example.com");
+it.each(variants.map((variant) => [variant.where, variant] as const))(
+  "a login survives the container in %s",
+  async (_where, variant) => {
+    const project = await createProject(variant.project);
+    await variant.prepare?.(project);
+    const first = await project.up();
+    const root = `${first.workspaceFolder}/${variant.store}`;
+    const login = madeUpLogin("dev@example.com");
 
-  await logIn(first, login);
-  await expectStore(first, root);
-  await first.remove();
-  const second = await project.up();
+    await logIn(first, login);
+    await expectStore(first, root);
+    await first.remove();
+    const second = await project.up();
 
-  expect(second.id).not.toBe(first.id);
-  await expectLogin(second, login);
-  await expectStore(second, root);
-  expect(await statusOf(second)).toMatchObject({
-    loggedIn: true,
-    persistent: true,
-    store: { root, kind: variant.kind },
-    account: { email: "dev@example.com" },
-  });
-  await variant.check?.(project);
-});
+    expect(second.id).not.toBe(first.id);
+    await expectLogin(second, login);
+    await expectStore(second, root);
+    expect(await statusOf(second)).toMatchObject({
+      loggedIn: true,
+      persistent: true,
+      store: { root, kind: variant.kind },
+      account: { email: "dev@example.com" },
+    });
+    await variant.check?.(project);
+  },
+);
 
 it("a login survives in an image whose Node comes from the node Feature", async () => {
   const dockerfile = [

@@ -25,9 +25,9 @@ async function belongingToOthers(project: Project): Promise<string> {
   return (await run("find", [project.path, ...foreign])).stdout;
 }
 
-it.each(variants)(
-  "what a remote user root makes in $store belongs to the workspace's owner, whose next build works",
-  async ({ store, repository }) => {
+it.each(variants.map(({ store, repository }) => [store, repository] as const))(
+  "what a remote user root makes in %s belongs to the workspace's owner, whose next build works",
+  async (store, repository) => {
     const project = await createProject({ ...options, repository });
     const login = madeUpLogin("dev@example.com");
 

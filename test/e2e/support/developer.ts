@@ -38,6 +38,7 @@ export async function asDeveloper(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const { directory, env } = testBed();
+  const name = `developer-${uid}`;
   const home = join(directory, "homes", String(uid));
   ensureDirSync(dirname(home), { mode: 0o755 });
   ensureDirSync(home, { mode: 0o700 });
@@ -45,10 +46,10 @@ export async function asDeveloper(
   const who = [`--reuid=${uid}`, `--regid=${uid}`, `--groups=${dockerGroup}`];
   // The CLI asks for the user's name; the uid gets one in this process's own view of /etc/passwd alone.
   const passwd = join(directory, `passwd-${uid}`);
-  writeFileSync(passwd, `root:x:0:0::/root:/bin/sh\ndeveloper:x:${uid}:${uid}::${home}:/bin/sh\n`);
+  writeFileSync(passwd, `root:x:0:0::/root:/bin/sh\n${name}:x:${uid}:${uid}::${home}:/bin/sh\n`);
   const script = 'mount --bind "$1" /etc/passwd && shift && exec setpriv "$@"';
   return attempt("unshare", ["--mount", "sh", "-c", script, "sh", passwd, ...who, "--", ...command], {
     ...options,
-    env: { ...env, HOME: home, USER: "developer", ...options.env },
+    env: { ...env, HOME: home, USER: name, ...options.env },
   });
 }
