@@ -45,12 +45,17 @@ async function tellWithDocker(bundle, version) {
   const before = await rememberDocker();
   const folder = makeFolder(id);
   try {
-    return await finish(createDockerPlace({ root: ROOT, folder, id, bundle, image }));
+    const place = createDockerPlace({ root: ROOT, folder, id, bundle, image });
+    await place.pull(screen);
+    return await finish(place);
   } finally {
     const [label, imagePrefix] = [`${LABEL}=${id}`, `vsc-demo-${id}-`];
     const left = await removeFromDocker(label, imagePrefix, before);
     if (!(await removeFolder(folder, image))) left.push(`folder ${folder}`);
-    sayWhatIsLeft(left, `Containers, images and files of the demo are removed; ${image} stays.`);
+    sayWhatIsLeft(
+      left,
+      "Containers, images and files of the demo are removed; a base image that was pulled stays.",
+    );
   }
 }
 
@@ -68,6 +73,7 @@ async function tellWithoutDocker(bundle, why) {
 }
 
 async function finish(place) {
+  screen.startOver();
   const good = await tell(place, screen);
   screen.title(
     good

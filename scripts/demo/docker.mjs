@@ -48,15 +48,18 @@ export function createDockerPlace({ root, folder, id, bundle, image }) {
   return {
     what: "container",
 
+    /** Gets the image, where it is not here yet. */
+    async pull(screen) {
+      if ((await run("docker", ["image", "inspect", image])).ok) return;
+      await screen.wait(`docker pull ${image}`, async () => {
+        const { ok, stderr } = await run("docker", ["pull", image]);
+        if (!ok) throw new Unreachable(`the image ${image} cannot be pulled: ${lastLine(stderr)}`);
+      });
+    },
+
     async addFeature(screen) {
       hasGit = await makeProject(project, image, bundle, screen);
       giveToDeveloper(project);
-      if ((await run("docker", ["image", "inspect", image])).ok) return;
-      const pulled = await screen.wait(`docker pull ${image}`, () => run("docker", ["pull", image]));
-      if (!pulled.ok)
-        throw new Unreachable(
-          `the image ${image} is not here and cannot be pulled: ${lastLine(pulled.stderr)}`,
-        );
     },
 
     async create(screen, again) {
@@ -65,10 +68,11 @@ export function createDockerPlace({ root, folder, id, bundle, image }) {
       const flags = ["--workspace-folder", project, "--id-label", label, "--no-lockfile"];
       const args = ["up", ...flags, ...(again ? ["--build-no-cache"] : [])];
       const shown = screen.paint("cyan", `$ devcontainer up${again ? " --build-no-cache" : ""}`);
-      const { ok, stdout, stderr } = await screen.wait(shown, () =>
-        run(process.execPath, [cli, ...args], { env }),
-      );
-      if (!ok) throw explain(stdout, stderr);
+      const { stdout, stderr } = await screen.wait(shown, async () => {
+        const result = await run(process.execPath, [cli, ...args], { env });
+        if (!result.ok) throw explain(result);
+        return result;
+      });
       container = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
       screen.output(hookLines(stderr));
       return container.containerId.slice(0, 12);
@@ -118,7 +122,7 @@ function lastLine(text) {
 }
 
 /** What stopped `devcontainer up`, as a person should read it. */
-function explain(stdout, stderr) {
+function explain({ stdout, stderr }) {
   const log = stripVTControlCharacters(`${stderr}\n${stdout}`);
   // Whatever a Feature names in `installsAfter` is looked up, though it is not installed: the registry has to answer.
   if (

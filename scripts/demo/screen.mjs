@@ -32,6 +32,10 @@ export function createScreen(stream, env) {
     title(text) {
       write(`\n${paint("bold", text)}\n`);
     },
+    /** Counts the sections from 1 again. */
+    startOver() {
+      sections = 0;
+    },
     section(text) {
       sections += 1;
       write(`\n${paint("bold", `${sections}. ${text}`)}\n`);
