@@ -1,5 +1,4 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { DemoError } from "./prepare.mjs";
 import { makeProject, readGitStatus } from "./project.mjs";
@@ -43,7 +42,8 @@ export function createScratchPlace({ folder, id, bundle, image }) {
     async create(screen) {
       mkdirSync(home, { mode: 0o700 });
       lives += 1;
-      const user = { _REMOTE_USER: userInfo().username, _REMOTE_USER_HOME: home };
+      // Without a name the user is whose home it is.
+      const user = { _REMOTE_USER: "", _REMOTE_USER_HOME: home };
       screen.command("claude-credentials install      (the half that runs when the image is built)");
       report(await bundled(["install"], user), "install", screen);
       screen.command("claude-credentials start        (the half that runs when the container is made)");
