@@ -64,6 +64,7 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
     buildHolds:
       buildConfig !== null && fs.lstat(buildConfig)?.type === "directory" && fs.list(buildConfig).length > 0,
     homeLeftovers: findLeftovers(fs, layout, tag),
+    missingWorkspace: workspace === null ? options.workspace : null,
     wantedStore: options.store,
     candidates,
     imageHome: digest === null ? null : { path: options.imageHome, digest },

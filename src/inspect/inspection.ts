@@ -20,6 +20,8 @@ export interface Inspection {
   readonly buildHolds: boolean;
   /** Names beside the configuration directory that an interrupted run left. */
   readonly homeLeftovers: readonly Leftover[];
+  /** The workspace folder that was named, where it is no directory; else null. */
+  readonly missingWorkspace: string | null;
   /** What the option `store` says; "" leaves the choice to us. */
   readonly wantedStore: string;
   /** The explicit store first, or all places in the order of preference. */

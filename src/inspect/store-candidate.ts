@@ -304,7 +304,7 @@ function howToMake(fs: FileSystem, question: CandidateQuestion, layout: StoreLay
 /** What root makes belongs to whose folder it is in; anybody else's is their own. */
 function ownerOfNew(fs: FileSystem, question: CandidateQuestion, root: string): Owner | null {
   if (question.user.uid !== 0) return null;
-  if (question.kind === "git" || question.kind === "workspace") return question.workspaceOwner;
+  if (question.base !== null) return question.workspaceOwner;
   const stat = fs.lstat(root);
   return stat === null ? null : { uid: stat.uid, gid: stat.gid };
 }

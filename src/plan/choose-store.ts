@@ -75,7 +75,15 @@ function notPersistent(path: string, why: string): Finding {
 }
 
 function nowhere(inspection: Inspection): Finding {
-  const { wantedStore } = inspection;
+  const { wantedStore, missingWorkspace } = inspection;
+  if (missingWorkspace !== null) {
+    return finding(
+      "STORE_NOT_PERSISTENT",
+      `the workspace folder ${missingWorkspace} is not there, and no volume is mounted, so there is no place that outlives the container`,
+      "name the workspace folder: claude-credentials start --workspace DIR",
+      missingWorkspace,
+    );
+  }
   if (wantedStore === "git") {
     return finding(
       "STORE_NOT_PERSISTENT",

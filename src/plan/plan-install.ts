@@ -38,6 +38,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     buildConfig: null,
     buildHolds: false,
     homeLeftovers: build.homeLeftovers,
+    missingWorkspace: null,
     wantedStore: "",
     candidates: [
       {
