@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix";
 import { expect, it } from "vitest";
 import { withClient } from "./support/client.ts";
 import { ask, authStatus, fakeServers, logIn } from "./support/client-session.ts";
@@ -35,36 +36,49 @@ async function answersTo(
   return results;
 }
 
-it("the agent is denied to read, to cat and to edit the login, in every permission mode", async () => {
-  const fake = await fakeServers();
-  const project = await createProject({ devcontainer: withClient(fake) });
-  const container = await project.up();
-  await logIn(container, fake);
-  const store = `${container.workspaceFolder}/.git/claude-credentials`;
-  const backup = `${store}/backups/20260101T000000Z-conflict/.credentials.json`;
-  const environment = `${store}/env-vars/.claude-code-env`;
-  const credential = await container.realPath("~/.claude/.credentials.json");
-  for (const path of [backup, environment]) {
-    await container.sh('umask 077; mkdir -p -- "$(dirname -- "$2")" && cp -- "$1" "$2"', [credential, path]);
-  }
-  const paths = [credential, await container.resolve("~/.claude/.credentials.json"), backup, environment];
-  const before = await container.sh('cat -- "$@"', [backup, environment]);
+/** The option `store`, and the permission modes that are tried on it. */
+const stores = [
+  { store: "", modes: ["default", "acceptEdits", "bypassPermissions"] },
+  { store: "workspace", modes: ["default"] },
+  { store: "/workspaces/project/.login", modes: ["default"] },
+] as const;
 
-  for (const mode of ["default", "acceptEdits", "bypassPermissions"]) {
-    const calls = paths.flatMap(callsOn);
-    const results = await answersTo(container, fake, mode, calls);
-    expect(results).toHaveLength(calls.length);
-    results.forEach((result, index) => {
-      const what = `${mode}: ${JSON.stringify(calls[index])}`;
-      expect(result.text.includes(fake.tokens.canary), `${what} shows a token`).toBe(false);
-      expect(result, what).toMatchObject({ name: calls[index]?.name, isError: true });
-      expect(result.text, what).toMatch(DENIED);
-    });
-  }
-  const after = await container.sh('cat -- "$@"', [backup, environment]);
-  expect(after === before, "a copy of the credential has been changed").toBe(true);
-  expect(await authStatus(container)).toMatchObject({ loggedIn: true });
-});
+it.each(stores)(
+  "with store $store the agent can neither read, cat nor edit the login",
+  async ({ store, modes }) => {
+    const fake = await fakeServers();
+    const project = await createProject({ options: { store }, devcontainer: withClient(fake) });
+    const container = await project.up();
+    await logIn(container, fake);
+    const credential = await container.realPath("~/.claude/.credentials.json");
+    const root = dirname(dirname(credential));
+    const backup = `${root}/backups/20260101T000000Z-conflict/.credentials.json`;
+    const environment = `${root}/env-vars/.claude-code-env`;
+    for (const path of [backup, environment]) {
+      await container.sh('umask 077; mkdir -p -- "$(dirname -- "$2")" && cp -- "$1" "$2"', [
+        credential,
+        path,
+      ]);
+    }
+    const paths = [credential, await container.resolve("~/.claude/.credentials.json"), backup, environment];
+    const before = await container.sh('cat -- "$@"', [backup, environment]);
+
+    for (const mode of modes) {
+      const calls = paths.flatMap(callsOn);
+      const results = await answersTo(container, fake, mode, calls);
+      expect(results).toHaveLength(calls.length);
+      results.forEach((result, index) => {
+        const what = `${mode}: ${JSON.stringify(calls[index])}`;
+        expect(result.text.includes(fake.tokens.canary), `${what} shows a token`).toBe(false);
+        expect(result, what).toMatchObject({ name: calls[index]?.name, isError: true });
+        expect(result.text, what).toMatch(DENIED);
+      });
+    }
+    const after = await container.sh('cat -- "$@"', [backup, environment]);
+    expect(after === before, "a copy of the credential has been changed").toBe(true);
+    expect(await authStatus(container)).toMatchObject({ loggedIn: true });
+  },
+);
 
 it("with the option `guard` off nothing is denied, as documented", async () => {
   const fake = await fakeServers();

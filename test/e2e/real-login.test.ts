@@ -9,6 +9,7 @@ import {
   openClient,
   PROMPT,
   quit,
+  send,
   TRUST_QUESTION,
   trustFolder,
 } from "./support/client-session.ts";
@@ -30,14 +31,40 @@ it("the real client is logged in after a rebuild, and asks neither for trust nor
   expect(await authStatus(second)).toMatchObject({ loggedIn: true, email: fake.account.email });
   const after = await openClient(second);
   expect(await after.waitFor([TRUST_QUESTION, ONBOARDING, PROMPT])).toBe(PROMPT);
-  await after.type("hello");
-  await after.press("Enter");
+  await send(after, "hello");
   await after.waitFor(["pong"]);
   await quit(after);
   for (const path of ["~/.claude", "~/.claude.json"]) {
     expect(await second.entry(path), path).toMatchObject({ type: "symbolic link" });
   }
   expect(fake.tokens).toMatchObject({ refreshes: 1, refusedReuses: 0 });
+});
+
+it("a state file that was cut short comes back from the client's own backup at the next start", async () => {
+  const fake = await fakeServers();
+  const project = await createProject({ devcontainer: withClient(fake) });
+  const first = await project.up();
+  await logIn(first, fake);
+  // The client makes one backup a minute, by the time in its name.
+  await first.sh("cd ~/.claude/backups && mv .claude.json.backup.* .claude.json.backup.1700000000000");
+  const session = await openClient(first);
+  await trustFolder(session);
+  await quit(session);
+  await first.sh("head -c 100 ~/.claude.json > ~/half && cat ~/half > ~/.claude.json");
+  expect(await ask(first, "hello"), "the client does not start on half a file").toMatchObject({
+    exitCode: 1,
+  });
+
+  const second = await project.rebuild();
+
+  const state: unknown = JSON.parse(await second.read("~/.claude.json"));
+  expect(state).toMatchObject({
+    hasCompletedOnboarding: true,
+    oauthAccount: { emailAddress: fake.account.email },
+  });
+  expect(await authStatus(second)).toMatchObject({ loggedIn: true, email: fake.account.email });
+  const terminal = await openClient(second);
+  expect(await terminal.waitFor([ONBOARDING, TRUST_QUESTION, PROMPT])).not.toBe(ONBOARDING);
 });
 
 it("without the Feature a rebuild loses the login and brings the onboarding back", async () => {

@@ -57,18 +57,32 @@ export async function openClient(container: DevContainer): Promise<Terminal> {
   return terminal;
 }
 
-/** Answers the trust question with yes; its first answer is no. */
+/**
+ * Answers the trust question with yes; its first answer is no. The client draws the question anew when it has
+ * heard from its servers, and forgets what was chosen or pressed before: so each key waits for a screen at rest.
+ */
 export async function trustFolder(terminal: Terminal): Promise<void> {
   await terminal.waitFor([TRUST_QUESTION]);
-  await terminal.press("Down");
-  await terminal.waitFor([`❯ ${TRUST_QUESTION}`]);
-  await terminal.press("Enter");
+  for (let tries = 0; tries < 5; tries += 1) {
+    await terminal.waitUntilStill();
+    const screen = await terminal.screen();
+    if (screen.includes(PROMPT)) return;
+    await terminal.press(screen.includes(`❯ ${TRUST_QUESTION}`) ? "Enter" : "Down");
+  }
   await terminal.waitFor([PROMPT]);
+}
+
+/** Types a line at the client's prompt and sends it. */
+export async function send(terminal: Terminal, line: string): Promise<void> {
+  await terminal.waitFor([PROMPT]);
+  await terminal.waitUntilStill();
+  await terminal.type(line);
+  await terminal.waitFor([line]);
+  await terminal.press("Enter");
 }
 
 /** Ends an interactive client as a person does, so that it writes down what it knows. */
 export async function quit(terminal: Terminal): Promise<void> {
-  await terminal.type("/exit");
-  await terminal.press("Enter");
+  await send(terminal, "/exit");
   await terminal.waitForEnd();
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
 const POLL_MILLISECONDS = 200;
+const STILL_MILLISECONDS = 1000;
 const COLUMNS = 120;
 const ROWS = 40;
 
@@ -26,6 +27,8 @@ export interface Terminal {
    * in time or when the program ends without it.
    */
   readonly waitFor: (texts: readonly string[], timeoutMilliseconds?: number) => Promise<string>;
+  /** Returns when the screen has not changed for a second; throws when it never rests in time. */
+  readonly waitUntilStill: (timeoutMilliseconds?: number) => Promise<void>;
   /** Returns when the program has ended by itself; throws, with the screen in its message, when it does not in time. */
   readonly waitForEnd: (timeoutMilliseconds?: number) => Promise<void>;
   /** Ends the program and the terminal. */
@@ -66,6 +69,18 @@ export async function openTerminal(
     }
   }
 
+  async function waitUntilStill(timeoutMilliseconds = 15_000): Promise<void> {
+    const deadline = Date.now() + timeoutMilliseconds;
+    let last = "";
+    for (let since = Date.now(); Date.now() - since < STILL_MILLISECONDS;) {
+      await sleep(POLL_MILLISECONDS);
+      const shown = await tmux("capture-pane", "-p");
+      if (shown !== last) since = Date.now();
+      last = shown;
+      if (Date.now() > deadline) throw new Error(`no rest in ${timeoutMilliseconds} ms:\n${shown}`);
+    }
+  }
+
   async function waitFor(texts: readonly string[], timeoutMilliseconds = 30_000): Promise<string> {
     const deadline = Date.now() + timeoutMilliseconds;
     for (;;) {
@@ -82,17 +97,8 @@ export async function openTerminal(
   }
 
   const environment = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
-  const size = ["-x", String(COLUMNS), "-y", String(ROWS)];
-  const session = [
-    "new-session",
-    "-d",
-    ...size,
-    "-c",
-    options.cwd ?? folder,
-    "env",
-    ...environment,
-    ...command,
-  ];
+  const place = ["-x", String(COLUMNS), "-y", String(ROWS), "-c", options.cwd ?? folder];
+  const session = ["new-session", "-d", ...place, "env", ...environment, ...command];
   try {
     // One call: the option must be there before a program that ends at once could take its screen along.
     await tmux("start-server", ";", "set-option", "-g", "remain-on-exit", "on", ";", ...session);
@@ -109,6 +115,7 @@ export async function openTerminal(
       await tmux("send-keys", key);
     },
     waitFor,
+    waitUntilStill,
     waitForEnd,
     close,
   };
