@@ -71,6 +71,13 @@ export function ownStoreLayout(directory: string): StoreLayout {
   };
 }
 
+/** The folder whose store a link's text leads to: the repository's top or the workspace folder; null for any other text. */
+export function workspaceOfLink(text: string): string | null {
+  const tails = [`/.git/${GIT_STORE_NAME}/${CONFIG_NAME}`, `/${SECRETS_NAME}/${CONFIG_NAME}`];
+  const tail = tails.find((end) => text.startsWith("/") && text.endsWith(end) && text.length > end.length);
+  return tail === undefined ? null : text.slice(0, -tail.length);
+}
+
 /** `path` as a person would write it: the home as `~`. */
 export function displayPath(path: string, home: string): string {
   if (path === home) return "~";

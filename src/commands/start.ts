@@ -7,7 +7,7 @@ import { inspect, type Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { readHostname, readStamp } from "../inspect/stamp.ts";
 import { readCredential } from "../inspect/store-candidate.ts";
-import { homeLayout } from "../layout.ts";
+import { homeLayout, workspaceOfLink } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { plan, type Plan } from "../plan/plan.ts";
 import { printable } from "../report/printable.ts";
@@ -17,10 +17,17 @@ import { isComplete, renderStart, startReport, type StartReport } from "../repor
  * The lifecycle hook: brings the home's files into the store and points the links at it. Exits 0 whatever
  * happens; with `--strict` 1 when not all could be done and 2 for usage.
  */
-export const runStart: Command = async (args, context) => {
+export const runStart: Command = (args, context) => runStartOn(thisMachine(), args, context);
+
+/** `runStart` on a machine that the caller hands in. */
+export async function runStartOn(
+  machine: Machine,
+  args: readonly string[],
+  context: Context,
+): Promise<number> {
   const strict = args.includes("--strict");
   try {
-    const report = await start(args, context, thisMachine());
+    const report = await start(args, context, machine);
     return strict && !isComplete(report) ? 1 : 0;
   } catch (error) {
     if (strict && error instanceof UserError) throw error;
@@ -33,7 +40,7 @@ export const runStart: Command = async (args, context) => {
     if (args.includes("--verbose") && error instanceof Error) context.err(`${error.stack ?? ""}\n`);
     return strict ? 1 : 0;
   }
-};
+}
 
 async function start(args: readonly string[], context: Context, machine: Machine): Promise<StartReport> {
   const { fs } = machine;
@@ -58,16 +65,28 @@ async function start(args: readonly string[], context: Context, machine: Machine
   return report;
 }
 
-/** Run by hand, without the hook's flags, it means the workspace and the container that the hook named last. */
-function withRemembered(machine: Machine, options: StartOptions): StartOptions {
+/**
+ * Run by hand, without the hook's flags, it means the workspace and the container that the hook named last; where
+ * no stamp tells, the workspace whose store `~/.claude` leads to.
+ */
+function withRemembered({ fs }: Machine, options: StartOptions): StartOptions {
   if (options.workspace !== null && options.devcontainerId !== null) return options;
-  const last = readStamp(machine.fs, homeLayout(options.home, options.configDirectory).stamp);
-  if (last === null) return options;
+  const layout = homeLayout(options.home, options.configDirectory);
+  const last = readStamp(fs, layout.stamp);
+  const workspace = options.workspace ?? nonEmpty(last?.workspace);
   return {
     ...options,
-    workspace: options.workspace ?? (last.workspace === "" ? null : last.workspace),
-    devcontainerId: options.devcontainerId ?? (last.devcontainerId === "" ? null : last.devcontainerId),
+    workspace:
+      workspace ??
+      workspaceOfLink(
+        fs.lstat(layout.config)?.type === "symlink" ? fs.readlink(layout.config).toString() : "",
+      ),
+    devcontainerId: options.devcontainerId ?? nonEmpty(last?.devcontainerId),
   };
+}
+
+function nonEmpty(text: string | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
 }
 
 /** All is right: the next start need not look so closely. A stamp that cannot be written costs time and nothing else. */

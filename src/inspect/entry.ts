@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
 import { isErrno } from "../errors.ts";
 import { isMountPoint, isPersistent, type Mount } from "./mounts.ts";
@@ -15,12 +16,16 @@ export type HomeEntry =
   | { readonly kind: "directory"; readonly realPath: string; readonly persistent: boolean }
   | { readonly kind: "file" }
   | { readonly kind: "special" }
-  /** `realPath` is null where the link dangles or loops. */
+  /**
+   * `realPath` is null where the link dangles or loops; `landsIn` is then the directory in which a file made
+   * through the link would come to lie, or null where that is not there either.
+   */
   | {
       readonly kind: "symlink";
       readonly text: string;
       readonly realPath: string | null;
       readonly leadsTo: "directory" | "file" | "nothing";
+      readonly landsIn: string | null;
     }
   | { readonly kind: "unreadable"; readonly errnoCode: string };
 
@@ -60,7 +65,9 @@ export function inspectHomeEntry(
     case "symlink": {
       const target = realPath === null ? null : fs.lstat(realPath);
       const leadsTo = target === null ? "nothing" : target.type === "directory" ? "directory" : "file";
-      return { kind: "symlink", text: fs.readlink(path).toString(), realPath, leadsTo };
+      const text = fs.readlink(path).toString();
+      const landsIn = fs.realpath(dirname(resolve(dirname(path), text)));
+      return { kind: "symlink", text, realPath, leadsTo, landsIn };
     }
     case "fifo":
     case "socket":

@@ -59,10 +59,13 @@ export function needsFallback({ inspection, choice }: Planning): boolean {
   const refused = inspection.candidates.flatMap(({ candidate }) =>
     candidate.verdict.usable ? [] : [candidate.layout.root],
   );
-  return [inspection.config, inspection.state].some(
-    (entry) =>
-      entry?.kind === "symlink" &&
-      (entry.realPath === null || refused.some((root) => entry.realPath?.startsWith(`${root}/`))),
+  const isRefused = (path: string | null): boolean => refused.some((root) => path?.startsWith(`${root}/`));
+  const { config, state } = inspection;
+  if (config.kind === "symlink" && (config.realPath === null || isRefused(config.realPath))) return true;
+  // A state file that is yet to be written is no fault: the client makes it where the link leads (facts C3).
+  return (
+    state?.kind === "symlink" &&
+    (isRefused(state.landsIn) || (state.realPath === null && state.landsIn === null))
   );
 }
 

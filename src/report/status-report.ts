@@ -203,7 +203,7 @@ function storeFindings({ persistent, configPath, layout }: StatusInspection): Fi
 }
 
 function linkFindings(links: readonly LinkStatus[]): Finding[] {
-  const repair = "claude-credentials start";
+  const repair = "run: claude-credentials start";
   return links.flatMap(({ path, target, state }): Finding[] => {
     switch (state) {
       case "missing":
