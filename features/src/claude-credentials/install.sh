@@ -27,7 +27,7 @@ cc_warn() {
 # --- The same lines are in the launcher.
 # Takes $1 as cc_node if it runs, is a Node.js >= 18.19 and is newer than the one that was found so far.
 cc_consider() {
-  [ -f "$1" ] && [ -x "$1" ] || return 0
+  [ -x "$1" ] || return 0
   cc_found=$(unset NODE_OPTIONS && "$1" --version 2>/dev/null </dev/null) || return 0
   case $cc_found in v*.*.*) ;; *) return 0 ;; esac
   cc_found=${cc_found#v}

@@ -132,7 +132,7 @@ describe.each(shells())("the launcher under $name runs", (shell: Shell) => {
     const sandbox = new Sandbox(shell);
     placeProduct(sandbox, "", "console.log('the bundle ran')");
     sandbox.lend(process.execPath, "/usr/bin/node");
-    const env = { NODE_OPTIONS: "--require /not/here.js" };
+    const env = { NODE_OPTIONS: "--no-such-option" };
     expect((await sandbox.run([launcher, "start"], { env })).stdout).toBe("the bundle ran\n");
   });
 

@@ -85,7 +85,16 @@ describe.each(shells())("start under $name, when nothing changed", (shell: Shell
     );
   });
 
-  it("exits 0 when nobody reads what it says", async () => {
+  it("exits 0 when the reader of what it says went away", async () => {
+    const script =
+      '{ sleep 0.2; "$@"; echo "code $?" >/tmp/code; } | :; until [ -s /tmp/code ]; do sleep 0.1; done';
+    const settled = new Settled(shell);
+    const result = await settled.sandbox.run(["/bin/sh", "-c", script, "sh", launcher, ...hook]);
+    expect(settled.sandbox.read("/tmp/code")).toBe("code 0\n");
+    expect(result.stderr).toBe("");
+  });
+
+  it("exits 0 when what it says cannot be written", async () => {
     const settled = new Settled(shell);
     const script = 'exec >/dev/full; "$@"; echo "code $?" >&2';
     const result = await settled.sandbox.run(["/bin/sh", "-c", script, "sh", launcher, ...hook]);
@@ -108,6 +117,22 @@ describe.each(shells())("start under $name asks Node.js", (shell: Shell) => {
 
   it.each(Object.entries(brokenEnvironment))("when %s", async (_, env) => {
     await expectAsked(new Settled(shell), { env });
+  });
+
+  it("when the stamp is for no workspace and none is given", async () => {
+    const settled = new Settled(shell);
+    settled.writeStamp({ workspace: "" });
+    const args = ["start", "--workspace", "", "--devcontainer-id", devcontainerId];
+    expect((await runHook(settled, {}, args)).stdout).toBe("");
+    expect(calls(settled.sandbox)).toHaveLength(1);
+  });
+
+  it("when HOME is not set", async () => {
+    const settled = new Settled(shell);
+    const script = 'unset HOME; exec "$@"';
+    const result = await settled.sandbox.run(["/bin/sh", "-c", script, "sh", launcher, ...hook]);
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(calls(settled.sandbox)).toEqual([[node, bundle, ...hook]]);
   });
 
   it.each([

@@ -106,6 +106,14 @@ describe.each(shells())("start under $name", (shell: Shell) => {
     expect(sandbox.read("/tmp/codes")).toBe("0\n0\n");
   });
 
+  it("exits 0 when the reader of what it says went away", async () => {
+    const sandbox = withNode(shell, "exit 3");
+    const script =
+      '{ sleep 0.2; "$@" 2>&1; echo "code $?" >/tmp/code; } | :; until [ -s /tmp/code ]; do sleep 0.1; done';
+    await sandbox.run(["/bin/sh", "-c", script, "sh", launcher, ...hook]);
+    expect(sandbox.read("/tmp/code")).toBe("code 0\n");
+  });
+
   it("gives Node.js neither standard input nor somebody else's NODE_OPTIONS", async () => {
     const sandbox = withNode(shell, 'cat; echo "${NODE_OPTIONS-none}"');
     const env = { NODE_OPTIONS: "--require /not/here.js" };

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { linkSync } from "node:fs";
 import { options, placeOptions } from "./product.ts";
 import { node, type Settled } from "./settled.ts";
 
@@ -16,6 +18,11 @@ export const broken: Changes = {
   "the stamp is a directory": ({ sandbox, stampPath }) => {
     sandbox.remove(stampPath);
     sandbox.age(sandbox.own(sandbox.directory(stampPath)), -100);
+  },
+  "the stamp is a FIFO": ({ sandbox, stampPath }) => {
+    sandbox.remove(stampPath);
+    execFileSync("mkfifo", ["-m", "600", sandbox.path(stampPath)]);
+    sandbox.age(sandbox.own(stampPath), -100);
   },
   "the stamp is empty": (settled) => settled.writeStampText(""),
   "the stamp is cut off in a line of its head": (settled) =>
@@ -45,14 +52,24 @@ export const broken: Changes = {
     sandbox.link(link, "/home/dev/other");
   },
   "~/.claude dangles": ({ sandbox, target }) => sandbox.remove(target),
-  "the store's directory is a file": ({ sandbox, target }) => {
+  "the store's directory is a file": (settled) => {
+    const { sandbox, target } = settled;
     sandbox.remove(target);
     sandbox.own(sandbox.file(target, ""));
+    settled.writeStamp({ stateLink: "", stateTarget: "" });
   },
   "~/.claude.json is missing": ({ sandbox, stateLink }) => sandbox.remove(stateLink),
   "~/.claude.json was replaced by a file": ({ sandbox, stateLink }) => {
     sandbox.remove(stateLink);
     sandbox.own(sandbox.file(stateLink, "{}"));
+  },
+  "~/.claude.json is a second name of the store's file, not a link": ({
+    sandbox,
+    stateLink,
+    stateTarget,
+  }) => {
+    sandbox.remove(stateLink);
+    linkSync(sandbox.path(stateTarget), sandbox.path(stateLink));
   },
   "~/.claude.json dangles": ({ sandbox, stateTarget }) => sandbox.remove(stateTarget),
   "the stamp names only one end of ~/.claude.json": (settled) => settled.writeStamp({ stateTarget: "" }),
@@ -78,6 +95,10 @@ export const broken: Changes = {
   "a watched line is empty": (settled) => settled.writeStamp({ watched: [""] }),
   "the options are newer": ({ sandbox }) => sandbox.age(options, -50),
   "the options are missing": ({ sandbox }) => sandbox.remove(options),
+  "neither the options nor the stamp name a version": (settled) => {
+    settled.writeStamp({ version: "" });
+    settled.sandbox.age(settled.sandbox.file(options, `CLAUDE_CREDENTIALS_VERSION=''\n`), -500);
+  },
   "the options are not as install.sh writes them": ({ sandbox }) =>
     sandbox.age(sandbox.file(options, "CLAUDE_CREDENTIALS_VERSION=1.2.3\n"), -500),
   "the store's name holds an escape sequence": (settled) => {

@@ -19,8 +19,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { requireProgram, type Shell } from "../../../support/shell.ts";
+
+// Every test starts processes, and a machine that is busy with other suites takes its time.
+vi.setConfig({ testTimeout: 20_000 });
 
 /** The remote user inside; root where the tests do not run as root. */
 export const isRoot = process.getuid?.() === 0;
