@@ -67,6 +67,25 @@ it("a state file that was cut short comes back from the client's own backup at t
   expect(await terminal.waitFor([ONBOARDING, TRUST_QUESTION, PROMPT])).not.toBe(ONBOARDING);
 });
 
+it("a login made before any hook ran, by a user whose id was remapped, is kept by the first start", async () => {
+  const fake = await fakeServers();
+  const project = await createProject({ owner: 1234, devcontainer: withClient(fake) });
+  const first = await project.up("--skip-post-create");
+  await logIn(first, fake);
+  const written = await first.read("~/.claude/.credentials.json");
+  expect(await first.realPath("~/.claude/.credentials.json")).not.toContain(first.workspaceFolder);
+
+  const start = await first.claudeCredentials("start", "--strict", "--workspace", first.workspaceFolder);
+
+  expect(start).toMatchObject({ exitCode: 0 });
+  const stored = ".git/claude-credentials/.claude-credentials/.credentials.json";
+  expect(project.entry(stored)).toEqual({ uid: 1234, mode: "0600" });
+  expect(project.read(stored) === written, "the store has what the client wrote").toBe(true);
+  const second = await project.rebuild();
+  expect(await authStatus(second)).toMatchObject({ loggedIn: true, email: fake.account.email });
+  expect(fake.tokens).toMatchObject({ refreshes: 1, refusedReuses: 0 });
+});
+
 it("without the Feature a rebuild loses the login and brings the onboarding back", async () => {
   const fake = await fakeServers();
   const project = await createProject({ feature: "none", devcontainer: withClient(fake) });
