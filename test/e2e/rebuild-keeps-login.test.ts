@@ -9,6 +9,8 @@ interface Variant {
   /** Store root below the workspace folder. */
   readonly store: string;
   readonly kind: "git" | "workspace";
+  /** Owner, and mode of the store's root, where they are not the usual. */
+  readonly entries?: { readonly uid?: number; readonly rootMode?: string };
   readonly prepare?: (project: Project) => Promise<void>;
   readonly check?: (project: Project) => Promise<void>;
 }
@@ -16,10 +18,18 @@ interface Variant {
 const variants: readonly Variant[] = [
   { where: "a git repository", project: {}, store: ".git/claude-credentials", kind: "git" },
   {
+    where: "a git repository of a developer whose user id the container takes over",
+    project: { owner: 1100 },
+    store: ".git/claude-credentials",
+    kind: "git",
+    entries: { uid: 1100 },
+  },
+  {
     where: "a git repository with a .devcontainer.secrets in place",
     project: {},
     store: ".devcontainer.secrets",
     kind: "workspace",
+    entries: { rootMode: "0755" },
     prepare: (project) => project.write(".devcontainer.secrets/other-tool/token", "not ours\n"),
     check: async (project) => {
       expect(project.read(".devcontainer.secrets/other-tool/token")).toBe("not ours\n");
@@ -54,13 +64,13 @@ it.each(variants.map((variant) => [variant.where, variant] as const))(
     const login = madeUpLogin("dev@example.com");
 
     await logIn(first, login);
-    await expectStore(first, root);
+    await expectStore(first, root, variant.entries);
     await first.remove();
     const second = await project.up();
 
     expect(second.id).not.toBe(first.id);
     await expectLogin(second, login);
-    await expectStore(second, root);
+    await expectStore(second, root, variant.entries);
     expect(await statusOf(second)).toMatchObject({
       loggedIn: true,
       persistent: true,

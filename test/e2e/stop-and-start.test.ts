@@ -18,16 +18,17 @@ async function recordNodeCalls(container: DevContainer): Promise<void> {
 it("a container that is stopped and started finds nothing to do, and does so without Node", async () => {
   const project = await createProject();
   const container = await project.up();
-  const login = madeUpLogin("dev@example.com");
-  await logIn(container, login);
   await recordNodeCalls(container);
   await container.claudeCredentials("--version");
   expect(await container.read("/tmp/node-calls"), "the recorder records").toContain("--version");
   await container.shAsRoot(": >/tmp/node-calls");
   const store = `${container.workspaceFolder}/.git/claude-credentials`;
-  const before = await snapshot(container, store, "~/.claude", "~/.claude.json", "~/.cache");
 
   for (const time of ["first", "second"]) {
+    // The client renews its tokens in between, as it does all day.
+    const login = madeUpLogin("dev@example.com");
+    await logIn(container, login);
+    const before = await snapshot(container, store, "~/.claude", "~/.claude.json", "~/.cache");
     await container.stop();
     const again = await project.up();
 
@@ -35,6 +36,6 @@ it("a container that is stopped and started finds nothing to do, and does so wit
     expect(again.upOutput, time).toContain(`claude-credentials: unchanged, login kept in ${store}\n`);
     expect(await again.read("/tmp/node-calls"), time).toBe("");
     expect(await snapshot(again, store, "~/.claude", "~/.claude.json", "~/.cache"), time).toBe(before);
+    await expectLogin(again, login);
   }
-  await expectLogin(container, login);
 });

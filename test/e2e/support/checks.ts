@@ -14,18 +14,26 @@ export async function expectLogin(container: DevContainer, login: MadeUpLogin): 
   expect(JSON.parse(await container.read("~/.claude.json"))).toEqual(JSON.parse(login.state));
 }
 
-/** Both links lead into the store at `root`, and all of it is the remote user's and nobody else's to read. */
-export async function expectStore(container: DevContainer, root: string, uid = "1000"): Promise<void> {
+/**
+ * Both links lead into the store at `root`, and all of ours in it is the remote user's and nobody else's to read. The
+ * root itself may be another tool's: `rootMode` is then what that made it.
+ */
+export async function expectStore(
+  container: DevContainer,
+  root: string,
+  { uid = 1000, rootMode = "0700" }: { readonly uid?: number; readonly rootMode?: string } = {},
+): Promise<void> {
   const config = `${root}/.claude-credentials`;
-  expect(await container.entry("~/.claude")).toMatchObject({ type: "symbolic link", owner: uid });
+  const owner = String(uid);
+  expect(await container.entry("~/.claude")).toMatchObject({ type: "symbolic link", owner });
   expect(await container.realPath("~/.claude")).toBe(config);
-  expect(await container.entry("~/.claude.json")).toMatchObject({ type: "symbolic link", owner: uid });
+  expect(await container.entry("~/.claude.json")).toMatchObject({ type: "symbolic link", owner });
   expect(await container.realPath("~/.claude.json")).toBe(`${config}/.claude.json`);
   const expected = {
-    [root]: { type: "directory", owner: uid, mode: "0700" },
-    [config]: { type: "directory", owner: uid, mode: "0700" },
-    [`${config}/.credentials.json`]: { type: "regular file", owner: uid, mode: "0600" },
-    [`${config}/.claude.json`]: { type: "regular file", owner: uid, mode: "0600" },
+    [root]: { type: "directory", owner, mode: rootMode },
+    [config]: { type: "directory", owner, mode: "0700" },
+    [`${config}/.credentials.json`]: { type: "regular file", owner, mode: "0600" },
+    [`${config}/.claude.json`]: { type: "regular file", owner, mode: "0600" },
   };
   for (const [path, entry] of Object.entries(expected)) {
     expect(await container.entry(path), path).toMatchObject(entry);
