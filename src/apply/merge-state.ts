@@ -1,3 +1,4 @@
+import { isObject } from "../inspect/credential.ts";
 import { decideState, parseStateFile, type StateFile } from "../plan/decide-state.ts";
 import { STATE_NAME } from "../plan/plan-merge.ts";
 import { listBackups } from "./backups.ts";
@@ -92,7 +93,8 @@ function validBackups(merge: StateMerge): Readonly<Record<string, unknown>>[] {
 }
 
 function saysSomething(document: Readonly<Record<string, unknown>>): boolean {
-  return ["hasCompletedOnboarding", "oauthAccount", "mcpServers", "projects"].some((name) =>
-    Boolean(document[name]),
-  );
+  return ["hasCompletedOnboarding", "oauthAccount", "mcpServers", "projects"].some((name) => {
+    const value = document[name];
+    return isObject(value) ? Object.keys(value).length > 0 : value === true;
+  });
 }

@@ -28,8 +28,14 @@ import { renderInstall, type InstallReport } from "../report/install-report.ts";
  * moved to where they lead, its credential-free copy, and the rules that keep the agent from the credential.
  * Exits 1 when not all could be done; install.sh turns that into a warning.
  */
-export const runInstall: Command = async (args, context) => {
-  const machine = thisMachine();
+export const runInstall: Command = (args, context) => runInstallOn(thisMachine(), args, context);
+
+/** `runInstall` on a machine that the caller hands in. */
+export async function runInstallOn(
+  machine: Machine,
+  args: readonly string[],
+  context: Context,
+): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "install");
   const user = findRemoteUser(machine.fs, context.env, options.home);
@@ -42,7 +48,7 @@ export const runInstall: Command = async (args, context) => {
   );
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderInstall(report, user.home));
   return report.outcome === "failed" ? 1 : 0;
-};
+}
 
 async function install(
   machine: Machine,
@@ -61,7 +67,7 @@ async function install(
     ...attempt("image-copy", imageHome, () =>
       keepImageCopy(fs, made.store.config, imageHome, randomBytes(4).toString("hex")),
     ),
-    ...(feature.guard ? attempt("guard", GUARD_PATH, () => writeGuard(fs)) : []),
+    ...(feature.guard ? attempt("guard", GUARD_PATH, () => writeGuard(fs, feature.store)) : []),
   ];
   const findings = [...made.findings, ...applied.findings, ...imageFindings(fs, made.store.credential)];
   const failed = outcomes.some(({ result }) => result === "failed");
@@ -107,8 +113,8 @@ function attempt(kind: "image-copy" | "guard", path: string, work: () => Outcome
   }
 }
 
-function writeGuard(fs: FileSystem): Outcome["result"] {
-  const bytes = Buffer.from(renderGuard());
+function writeGuard(fs: FileSystem, store: string): Outcome["result"] {
+  const bytes = Buffer.from(renderGuard(store));
   const existing = readSmallFile(fs, GUARD_PATH, 1024 * 1024);
   if (existing?.equals(bytes)) return "unchanged";
   const directory = dirname(GUARD_PATH);

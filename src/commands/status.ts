@@ -1,5 +1,6 @@
-import type { Command } from "../context.ts";
+import type { Command, Context } from "../context.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
+import type { Machine } from "../inspect/inspect.ts";
 import { inspectStatus } from "../inspect/inspect-status.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { parseCommonOptions } from "../options.ts";
@@ -7,11 +8,13 @@ import { renderStatus } from "../report/render-status.ts";
 import { statusReport } from "../report/status-report.ts";
 
 /** Says what state the login is in: offline, read-only. Exits 0 when a login is usable and persistent, else 1. */
-export const runStatus: Command = (args, context) => {
-  const machine = thisMachine();
+export const runStatus: Command = (args, context) => runStatusOn(thisMachine(), args, context);
+
+/** `runStatus` on a machine that the caller hands in. */
+export function runStatusOn(machine: Machine, args: readonly string[], context: Context): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "status");
   const report = statusReport(inspectStatus(machine, options));
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderStatus(report, options.home));
   return Promise.resolve(report.loggedIn && report.persistent ? 0 : 1);
-};
+}

@@ -20,7 +20,6 @@ import { inspectIgnoreFiles } from "./ignore-files.ts";
 import type { Inspection, Leftover, RankedCandidate } from "./inspection.ts";
 import { isMountPoint, looksLikeContainer, parseMountInfo, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
-import { findProgram, runProgram } from "./programs.ts";
 import { findRepository, type Repository } from "./repository.ts";
 import {
   inspectStoreCandidate,
@@ -40,6 +39,8 @@ export interface Machine {
   readonly pid: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Whether `sudo` works without a password. */
+  readonly sudoWorks: () => boolean;
 }
 
 export function inspect(machine: Machine, options: StartOptions): Inspection {
@@ -103,8 +104,11 @@ function rankCandidates(question: Question): RankedCandidate[] {
   const mounted = isMountPoint(mounts, MOUNT_ROOT) ? look("mount", MOUNT_ROOT, null) : null;
   const inGit =
     gitDirectory === null ? null : look("git", `${gitDirectory}/${GIT_STORE_NAME}`, dirname(gitDirectory));
+  const secretsThere = workspace !== null && fs.lstat(`${workspace}/${SECRETS_NAME}`) !== null;
+  // A folder that is not there, where there is a better place, is not asked about: that would start the git program.
+  const isAsked = secretsThere || options.store === "workspace" || inGit?.verdict.usable !== true;
   const inWorkspace =
-    workspace === null ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
+    workspace === null || !isAsked ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
   const all = [mounted, inGit, inWorkspace];
 
   if (options.store !== "") {
@@ -121,7 +125,6 @@ function rankCandidates(question: Question): RankedCandidate[] {
     ];
   }
   const gitFirst = inGit?.holdsConfig === true;
-  const secretsThere = workspace !== null && fs.lstat(`${workspace}/${SECRETS_NAME}`) !== null;
   return [
     ...rank(mounted, "a volume is mounted there"),
     ...(gitFirst ? rank(inGit, "the login is kept there already") : []),
@@ -164,7 +167,7 @@ function candidateInspector({
   const workspaceStat = workspace === null ? null : fs.lstat(workspace);
   const workspaceOwner = workspaceStat === null ? null : { uid: workspaceStat.uid, gid: workspaceStat.gid };
   let sudo: boolean | undefined;
-  const canSudo = (): boolean => (sudo ??= user.uid !== 0 && sudoWorks());
+  const canSudo = (): boolean => (sudo ??= user.uid !== 0 && machine.sudoWorks());
   return (kind, root, base) => {
     const question: CandidateQuestion = {
       kind,
@@ -187,11 +190,6 @@ function candidateInspector({
     };
     return inspectStoreCandidate(fs, question);
   };
-}
-
-function sudoWorks(): boolean {
-  const sudo = findProgram("sudo");
-  return sudo !== null && runProgram(sudo, ["-n", "true"]).status === 0;
 }
 
 /** A repository delivers what it tracks: such a store is somebody else's work. */

@@ -1,5 +1,6 @@
 import { nodeFileSystem } from "../apply/node-file-system.ts";
 import type { Machine } from "./inspect.ts";
+import { findProgram, runProgram } from "./programs.ts";
 
 /** The machine that this process runs on. On a host without POSIX user ids everybody is root. */
 export function thisMachine(): Machine {
@@ -8,5 +9,11 @@ export function thisMachine(): Machine {
     user: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
     pid: process.pid,
     now: () => Date.now(),
+    sudoWorks,
   };
+}
+
+function sudoWorks(): boolean {
+  const sudo = findProgram("sudo");
+  return sudo !== null && runProgram(sudo, ["-n", "true"]).status === 0;
 }

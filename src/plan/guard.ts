@@ -12,8 +12,12 @@ const SECRETS = [
   "//**/claude-credentials-run-*/**/.credentials.json",
 ];
 
-/** The managed settings file that denies them. */
-export function renderGuard(): string {
-  const deny = SECRETS.flatMap((pattern) => [`Read(${pattern})`, `Edit(${pattern})`]);
+/**
+ * The managed settings file that denies them.
+ * @param store the Feature's option `store`: one that is a path has its backups under a name of the user's own
+ */
+export function renderGuard(store: string): string {
+  const own = store.startsWith("/") ? [`/${store}/backups/**`, `/${store}/profiles/*/backups/**`] : [];
+  const deny = [...SECRETS, ...own].flatMap((pattern) => [`Read(${pattern})`, `Edit(${pattern})`]);
   return `${JSON.stringify({ permissions: { deny } }, null, 2)}\n`;
 }

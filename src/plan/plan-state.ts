@@ -63,7 +63,9 @@ export function planState(planning: Planning): PartialPlan {
       if (entry.text === planning.store.state) return linked([keep(path, "linked to the store already")]);
       if (entry.realPath === null) {
         const awaited = entry.landsIn !== null && entry.landsIn === inspection.buildConfig;
-        const why = awaited ? "it led to the image's own directory" : `it led to ${entry.text}, where nothing is`;
+        const why = awaited
+          ? "it led to the image's own directory"
+          : `it led to ${entry.text}, where nothing is`;
         return linked([link(planning, path, true, why)]);
       }
       const { realPath } = entry;
