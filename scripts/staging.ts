@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathExists, remove } from "fs-extra/esm";
 
 const PREFIX = ".staging-";
 /** A build takes seconds: what is this old was left by one that was killed. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
-/** What npm gives the files it packs; with fixed times the same sources make the same archive. */
-const FILE_TIME = new Date("1985-10-26T08:15:00.000Z");
 
 /** Makes a new folder in `dist` for one build; what killed builds left there goes. Returns its path. */
 export async function makeStaging(dist: string): Promise<string> {
@@ -18,7 +16,7 @@ export async function makeStaging(dist: string): Promise<string> {
   return staging;
 }
 
-/** Gives every staged file its final mode and time, whatever the umask. Returns their relative paths, sorted. */
+/** Gives every staged file its final mode, whatever the umask. Returns their relative paths, sorted. */
 export async function settleFiles(staging: string): Promise<string[]> {
   const names = await readdir(staging, { recursive: true });
   const files: string[] = [];
@@ -29,8 +27,6 @@ export async function settleFiles(staging: string): Promise<string[]> {
     await chmod(path, executable ? 0o755 : 0o644);
     if (!entry.isDirectory()) files.push(name);
   }
-  // Times last and innermost first: a change inside a folder changes the folder's own.
-  for (const name of names.reverse()) await utimes(join(staging, name), FILE_TIME, FILE_TIME);
   return files;
 }
 

@@ -49,9 +49,14 @@ export function makeFolder(): string {
   return folder;
 }
 
-/** A checkout of the least that can be built, with `files` over it. Returns its path. */
+/** Makes `root` a checkout of the least that can be built, with `files` over it. */
+export function fillCheckout(root: string, files: Readonly<Record<string, string>> = {}): void {
+  writeTree(root, { ...MINIMAL, ...files });
+}
+
+/** A new such checkout, removed when the test is over. Returns its path. */
 export function makeCheckout(files: Readonly<Record<string, string>> = {}): string {
   const root = makeFolder();
-  writeTree(root, { ...MINIMAL, ...files });
+  fillCheckout(root, files);
   return root;
 }

@@ -1,9 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { kilobytes, packFeature } from "../../../scripts/package.ts";
 import { makeCheckout } from "./checkout.ts";
+
+// Programs are started here, each a second or more where the machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe("packing the Feature", () => {
   it("builds it where needed and packs all of it, executable bits kept", async () => {
@@ -23,11 +26,14 @@ describe("packing the Feature", () => {
     }
   });
 
-  it("makes the same bytes again from the same sources", async () => {
-    const [one, other] = [makeCheckout(), makeCheckout()];
-    const archives = [(await packFeature(one)).path, (await packFeature(other)).path];
-    const [first, second] = archives.map((path) => readFileSync(path).toString("base64"));
-    expect(first).toBe(second);
+  it("packs the bytes that were built", async () => {
+    const root = makeCheckout();
+    const { path } = await packFeature(root);
+    const { stdout } = await execa("tar", ["-xOf", path, "./claude-credentials.mjs"], {
+      stripFinalNewline: false,
+    });
+    const built = join(root, "dist/features/src/claude-credentials/claude-credentials.mjs");
+    expect(stdout).toBe(readFileSync(built, "utf8"));
   });
 
   it("refuses one that is too large, and says both sizes", async () => {

@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ROOT } from "../../../scripts/build.ts";
 import { parseTarget, publishFeature } from "../../../scripts/publish.ts";
 import { makeCheckout } from "./checkout.ts";
+
+// Programs are started here, each a second or more where the machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe("where to publish to", () => {
   it.each([

@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# Measures what a start costs, next to what starting a shell and starting Node cost. Prints one line for each sample:
+# the name, a tab, microseconds. bench.ts makes a table of them.
+#
+# measure.sh FOLDER NODE FEATURE ROUNDS [launcher]
+#   FOLDER   empty, ours to fill; FEATURE  the built Feature; NODE  the Node to measure with
+#   launcher also the installed launcher: as root, in a mount namespace of its own (unshare --mount), where /usr/local
+#            and /run can be changed without anybody noticing
+#
+# Each round runs every case once, so that what else the machine does falls on all of them alike.
+# shellcheck disable=SC2119,SC2120  # functions are called by name, with arguments
+set -eu -o pipefail
+export LC_ALL=C
+umask 077
+
+folder=$1 node=$2 feature=$3 rounds=$4 mode=${5-}
+home=$folder/home workspace=$folder/workspace
+new_home=$folder/new-home new_workspace=$folder/new-workspace
+bundle=$folder/plain/claude-credentials.mjs
+# The person's own settings have no part in this.
+for name in $(compgen -e); do
+  case $name in CLAUDE_* | ANTHROPIC_*) unset "$name" ;; esac
+done
+export HOME=$home
+
+fail() {
+  printf 'bench: %s\n' "$1" >&2
+  exit 1
+}
+
+[ -n "${EPOCHREALTIME-}" ] || fail 'this needs bash 5 or newer'
+
+# Hides the directory $1 behind an empty one in memory that has links to all it had.
+cover() {
+  local name=$1 aside=$folder/aside$1 entry
+  mkdir -p "$aside"
+  mount --bind "$name" "$aside"
+  mount -t tmpfs -o mode=0755 tmpfs "$name"
+  for entry in "$aside"/* "$aside"/.[!.]*; do
+    [ -e "$entry" ] && ln -s "$entry" "$name/${entry##*/}"
+  done
+  return 0
+}
+
+install_feature() {
+  if [ "$mode" = launcher ]; then
+    _REMOTE_USER='' _REMOTE_USER_HOME=$home GUARD=false PATH=${node%/*}:$PATH "$feature/install.sh" >/dev/null
+  else
+    _REMOTE_USER='' _REMOTE_USER_HOME=$home "$node" "$bundle" install >/dev/null
+  fi
+}
+
+start() {
+  if [ "$mode" = launcher ]; then
+    /usr/local/bin/claude-credentials start --workspace "$workspace" --devcontainer-id bench "$@"
+  else
+    "$node" "$bundle" start --home "$HOME" --workspace "$workspace" --devcontainer-id bench "$@"
+  fi
+}
+
+# Twenty files as a client leaves them, the login of 5 kB among them, and the state file beside.
+fill_home() {
+  local config=$1/.claude number token
+  mkdir -p "$config/projects/one" "$config/todos"
+  token=$(od -An -N 48 -tx1 /dev/urandom | tr -d ' \n')
+  printf '{"claudeAiOauth":{"accessToken":"%s","refreshToken":"%s","expiresAt":%s,"scopes":["user:inference"]},"rest":"%04500d"}\n' \
+    "$token" "$token" "$(($(date +%s) + 28800))000" 0 >"$config/.credentials.json"
+  for number in 1 2 3 4 5 6 7 8 9; do
+    printf '%01000d\n' "$number" >"$config/projects/one/$number.jsonl"
+    printf '{"todo":%d}\n' "$number" >"$config/todos/$number.json"
+  done
+  printf '{"theme":"dark"}\n' >"$config/settings.json"
+  printf '{"hasCompletedOnboarding":true,"oauthAccount":{"emailAddress":"ada@example.com"}}\n' >"$1/.claude.json"
+}
+
+make_workspace() {
+  mkdir -p "$1/.git/info" "$1/.git/objects" "$1/.git/refs"
+  printf 'ref: refs/heads/main\n' >"$1/.git/HEAD"
+}
+
+# Runs the rest of the line and prints what it took.
+timed() {
+  local name=$1 began ended
+  shift
+  began=${EPOCHREALTIME/./}
+  "$@" </dev/null >/dev/null 2>&1
+  ended=${EPOCHREALTIME/./}
+  printf '%s\t%s\n' "$name" "$((ended - began))"
+}
+
+rebuilt() {
+  rm -rf "$home"
+  mkdir "$home"
+  install_feature
+}
+
+never_linked() {
+  rm -rf "$new_home" "$new_workspace"
+  mkdir "$new_home"
+  fill_home "$new_home"
+  make_workspace "$new_workspace"
+}
+
+one_round() {
+  timed 'shell' sh -c :
+  [ "$mode" != launcher ] || timed 'unchanged' start
+  timed 'node' "$node" -e 0
+  timed 'unchanged through Node' start --json
+  rebuilt
+  timed 'rebuild' start
+  never_linked
+  HOME=$new_home workspace=$new_workspace timed 'first migration' start
+}
+
+mkdir "$home" "$folder/plain"
+if [ "$mode" = launcher ]; then
+  cover /usr/local/bin
+  cover /usr/local/share
+  node=$(realpath "$node")
+  # The marker of a container that is older than whatever happens here.
+  mount -t tmpfs -o mode=0755 tmpfs /run
+  touch -d '1 hour ago' /run/.containerenv
+else
+  cp "$feature/claude-credentials.mjs" "$bundle"
+  printf "CLAUDE_CREDENTIALS_OPTION_GUARD='false'\n" >"$folder/plain/options.env"
+fi
+make_workspace "$workspace"
+fill_home "$home"
+install_feature
+[ "$mode" != launcher ] || touch -d '1 hour ago' /usr/local/share/claude-credentials/options.env
+start >/dev/null
+if [ "$mode" = launcher ]; then
+  said=$(PATH=/nonexistent start)
+  case $said in *unchanged*) ;; *) fail "an unchanged start was not seen as one: $said" ;; esac
+fi
+[ "$(readlink "$home/.claude")" = "$workspace/.git/claude-credentials/.claude-credentials" ] || fail "$home/.claude does not lead to the store"
+
+one_round >/dev/null
+for ((round = 0; round < rounds; round += 1)); do one_round; done
