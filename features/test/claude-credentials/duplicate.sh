@@ -12,8 +12,9 @@ is_the_only_launcher() {
 
 check "all is installed" is_installed
 check "nothing half done is left" is_the_only_launcher
-check "the image has its links" has_links_of_the_image
+check "the links of the image had a directory of the user's" has_directory_of_the_image
 check "the links were not taken for the user's files" test -z "$(find "$image_store" -mindepth 1 ! -name .claude.json)"
+check "the container's hooks linked the home" is_linked_to "$PWD/.devcontainer.secrets"
 keeps_the_login_in "$PWD/.devcontainer.secrets"
 
 reportResults

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the scripts beside this one ask of a container. `devcontainer features test` runs no lifecycle hooks, so they run
-# the hook themselves.
+# What the scripts beside this one ask of a container. Before them `devcontainer features test` has run the lifecycle
+# hooks, and then `chmod -R 777` of the workspace folder, the store included: what of it is ours, the hook mends.
 
 shared=/usr/local/share/claude-credentials
 # Whom the store is to belong to; a script may say otherwise.
@@ -74,16 +74,19 @@ contains() {
   grep -qF -- "$2" "$1"
 }
 
-# The links that must be there before Claude Code first runs: into a directory of the user's own, in the image.
-has_links_of_the_image() {
-  leads_to ~/.claude "$image_store" && leads_to ~/.claude.json "$image_store/.claude.json" &&
-    is_private_directory "$image_store" "$(id -u):$(id -g)"
+# True if both links lead into the store $1.
+is_linked_to() {
+  leads_to ~/.claude "$1/.claude-credentials" && leads_to ~/.claude.json "$1/.claude-credentials/.claude.json"
 }
 
-# True if both links lead into the store $1, private and the owner's.
-is_linked_to_store() {
-  leads_to ~/.claude "$1/.claude-credentials" && leads_to ~/.claude.json "$1/.claude-credentials/.claude.json" &&
-    is_private_directory "$1" "$owner" && is_private_directory "$1/.claude-credentials" "$owner"
+# True if nobody but the owner gets at the login in the store $1.
+is_private() {
+  is_private_directory "$1/.claude-credentials" "$owner"
+}
+
+# True if the directory that the links of the image lead to is the user's, whatever is in it.
+has_directory_of_the_image() {
+  is_private_directory "$image_store" "$(id -u):$(id -g)"
 }
 
 # True if the made-up login is what Claude Code would find, private.
@@ -111,15 +114,17 @@ changes_nothing_more() {
 
 # The main job, in a container whose store is to be $1.
 keeps_the_login_in() {
-  store=$1
-  check "the hook chooses the store" hook --strict
-  check "the home is linked to it" is_linked_to_store "$store"
+  local store=$1
+  check "the hook finds nothing to complain of" hook --strict
+  check "the home is linked to the store" is_linked_to "$store"
+  check "the store is private" is_private "$store"
   check "Claude Code logs in" client_logs_in
   check "the login is in the store" contains "$store/.claude-credentials/.credentials.json" made-up-refresh
   check "a container that is started again finds nothing to do" changes_nothing_more "$store"
   check "the container is thrown away" home_as_in_a_new_container
   check "the hook finds the store" hook --strict
-  check "the home is linked to it again" is_linked_to_store "$store"
+  check "the home is linked to it again" is_linked_to "$store"
+  check "it is private still" is_private "$store"
   check "still logged in" is_logged_in
   check "status says so" says_logged_in
 }

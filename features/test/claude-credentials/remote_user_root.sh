@@ -8,8 +8,9 @@ source ./expect.sh
 
 check "it is root" test "$(id -u):$HOME" = 0:/root
 check "all is installed" is_installed
-check "the image has its links" has_links_of_the_image
+check "the links of the image had a directory of the user's" has_directory_of_the_image
 owner=$(stat -c %u:%g .)
+check "the container's hooks linked the home" is_linked_to "$PWD/.devcontainer.secrets"
 keeps_the_login_in "$PWD/.devcontainer.secrets"
 
 reportResults
