@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -74,7 +74,9 @@ async function installEndToEnd(): Promise<void> {
 }
 
 function hasTests(name: string): boolean {
-  const entries = readdirSync(join(ROOT, SUITES[name] ?? ""), { recursive: true, encoding: "utf8" });
+  const directory = join(ROOT, SUITES[name] ?? "");
+  if (!existsSync(directory)) return false;
+  const entries = readdirSync(directory, { recursive: true, encoding: "utf8" });
   return entries.some((entry) => entry.endsWith(".test.ts") && !entry.includes("node_modules"));
 }
 
