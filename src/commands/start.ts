@@ -2,6 +2,7 @@ import { writeStamp } from "../apply/write-stamp.ts";
 import { apply, describeOnly } from "../apply/apply.ts";
 import type { Command, Context } from "../context.ts";
 import { UserError } from "../errors.ts";
+import { inspectBuildContext } from "../inspect/build-context.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { inspect, type Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
@@ -9,7 +10,10 @@ import { readHostname, readStamp } from "../inspect/stamp.ts";
 import { readCredential } from "../inspect/store-candidate.ts";
 import { homeLayout, workspaceOfLink } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
+import { checkBuildContext } from "../plan/check-build-context.ts";
 import { plan, type Plan } from "../plan/plan.ts";
+import { isStandingAdvice } from "../report/finding.ts";
+import type { FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
 import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
 
@@ -42,6 +46,9 @@ export async function runStartOn(
   }
 }
 
+/** What is told of one run's doing: the next one has nothing to say of it. */
+const ONCE: ReadonlySet<FindingCode> = new Set(["FILE_SKIPPED", "STATE_MALFORMED"]);
+
 async function start(args: readonly string[], context: Context, machine: Machine): Promise<StartReport> {
   const { fs } = machine;
   const feature = readFeatureOptions(fs, context.bundlePath);
@@ -52,7 +59,11 @@ async function start(args: readonly string[], context: Context, machine: Machine
   const credential =
     options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
   const report = startReport(made, applied, credential);
-  if (!options.dryRun && report.outcome === "persistent" && report.findings.length === 0) {
+  if (
+    !options.dryRun &&
+    report.outcome === "persistent" &&
+    report.findings.every(({ code }) => ONCE.has(code))
+  ) {
     stamp(machine, options, made, context);
   }
   if (options.json) {

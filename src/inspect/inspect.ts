@@ -139,13 +139,17 @@ function rank(candidate: StoreCandidate | null, reason: string, eligible = true)
 }
 
 /** The repository's git directory where it is the remote user's own, or shown as somebody else's by a mount that fakes owners. */
-function usableGitDirectory({ machine, workspace }: Question, repository: Repository | null): string | null {
+function usableGitDirectory(
+  { machine, options, workspace }: Question,
+  repository: Repository | null,
+): string | null {
   const { fs, user } = machine;
   const path = repository?.gitDirectory ?? null;
   const stat = path === null ? null : fs.lstat(path);
   if (path === null || stat === null || workspace === null) return null;
   if (stat.uid === user.uid) return path;
   if (user.uid === 0) return stat.uid === fs.lstat(workspace)?.uid ? path : null;
+  if (options.dryRun) return null;
   return fs.canWrite(path) && probeManners(fs, path).shownOwner.uid === stat.uid ? path : null;
 }
 
@@ -178,6 +182,7 @@ function candidateInspector({
       devcontainerId: options.perContainer ? options.devcontainerId : null,
       mounts,
       inContainer,
+      mayProbe: !options.dryRun,
       canSudo,
       objection: (format, identity) => {
         if (kind !== "workspace" || workspace === null || repository === null || options.adopt) return null;

@@ -58,6 +58,8 @@ export interface CandidateQuestion {
   readonly devcontainerId: string | null;
   readonly mounts: readonly Mount[];
   readonly inContainer: boolean;
+  /** False where nothing may be written, a probe file neither: the mount is then taken to keep owners and modes. */
+  readonly mayProbe: boolean;
   /** Says whether `sudo -n` works; asked only where it would help. */
   readonly canSudo: () => boolean;
   /** Says why a store that looks safe is none (what git tracks); asked last. */
@@ -198,7 +200,8 @@ function judge(
   for (const path of ownEntries(layout, kind)) {
     const stat = fs.lstat(path);
     if (stat === null || isOurs(question, stat)) continue;
-    const manners = fs.canWrite(path) && stat.type === "directory" ? probeManners(fs, path) : null;
+    const manners =
+      question.mayProbe && fs.canWrite(path) && stat.type === "directory" ? probeManners(fs, path) : null;
     if (manners !== null && manners.shownOwner.uid === stat.uid) {
       keepsModes = false;
       continue;
@@ -219,6 +222,7 @@ function judge(
   if (objection !== null) return refuse(objection);
   if (
     keepsModes &&
+    question.mayProbe &&
     fs.lstat(root) !== null &&
     fs.canWrite(root) &&
     wrongModes(fs, layout, question).length > 0
