@@ -12,8 +12,7 @@ import { homeLayout, workspaceOfLink } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import { plan, type Plan } from "../plan/plan.ts";
-import { isStandingAdvice } from "../report/finding.ts";
-import type { FindingCode } from "../report/finding.ts";
+import { isStandingAdvice, type FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
 import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
 
@@ -58,11 +57,16 @@ async function start(args: readonly string[], context: Context, machine: Machine
   const applied = options.dryRun ? describeOnly(made.actions) : await apply(made.actions, fs);
   const credential =
     options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
-  const report = startReport(made, applied, credential);
+  // Owners are judged as they are after the work.
+  const { store, choice } = made;
+  const { workspace } = options;
+  const exposure =
+    choice.kind === "none" ? null : await inspectBuildContext(fs, { user: machine.user, workspace, store });
+  const report = startReport(made, applied, credential, checkBuildContext(exposure));
   if (
     !options.dryRun &&
     report.outcome === "persistent" &&
-    report.findings.every(({ code }) => ONCE.has(code))
+    report.findings.every((told) => ONCE.has(told.code) || isStandingAdvice(told))
   ) {
     stamp(machine, options, made, context);
   }

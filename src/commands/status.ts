@@ -1,9 +1,11 @@
 import type { Command, Context } from "../context.ts";
+import { inspectBuildContext } from "../inspect/build-context.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { inspectStatus } from "../inspect/inspect-status.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { parseCommonOptions } from "../options.ts";
+import { checkBuildContext } from "../plan/check-build-context.ts";
 import { renderStatus } from "../report/render-status.ts";
 import { statusReport } from "../report/status-report.ts";
 
@@ -11,10 +13,18 @@ import { statusReport } from "../report/status-report.ts";
 export const runStatus: Command = (args, context) => runStatusOn(thisMachine(), args, context);
 
 /** `runStatus` on a machine that the caller hands in. */
-export function runStatusOn(machine: Machine, args: readonly string[], context: Context): Promise<number> {
+export async function runStatusOn(
+  machine: Machine,
+  args: readonly string[],
+  context: Context,
+): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "status");
-  const report = statusReport(inspectStatus(machine, options));
+  const inspection = inspectStatus(machine, options);
+  const { storePaths: store, workspace } = inspection;
+  const exposure =
+    store === null ? null : await inspectBuildContext(machine.fs, { user: machine.user, workspace, store });
+  const report = statusReport(inspection, checkBuildContext(exposure));
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderStatus(report, options.home));
-  return Promise.resolve(report.loggedIn && report.persistent ? 0 : 1);
+  return report.loggedIn && report.persistent ? 0 : 1;
 }

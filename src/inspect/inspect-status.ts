@@ -6,8 +6,12 @@ import {
   GIT_STORE_NAME,
   homeLayout,
   MOUNT_ROOT,
+  ownStoreLayout,
   SECRETS_NAME,
+  storeLayout,
+  workspaceOfLink,
   type HomeLayout,
+  type StoreLayout,
 } from "../layout.ts";
 import type { CommonOptions } from "../options.ts";
 import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
@@ -30,6 +34,10 @@ export interface StatusInspection {
   readonly configPath: string | null;
   readonly persistent: boolean;
   readonly store: { readonly root: string; readonly kind: StoreKind } | null;
+  /** Where all of the store lies; null where there is none. */
+  readonly storePaths: StoreLayout | null;
+  /** The workspace folder that was named, else the one of the last `start`, else the one that the link tells. */
+  readonly workspace: string | null;
   /** What the link is meant to lead to, as far as the last `start` said. */
   readonly wanted: { readonly config: string | null; readonly state: string | null };
   readonly credential: Credential;
@@ -51,6 +59,7 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
   const state = layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer);
   const configPath = realDirectory(config);
   const statePath = layout.state ?? (configPath === null ? null : `${configPath}/.claude.json`);
+  const store = configPath === null ? null : storeOf(config, configPath, layout);
   const stateReal = statePath === null ? null : fs.realpath(statePath);
   return {
     now,
@@ -60,7 +69,17 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
     state,
     configPath,
     persistent: configPath !== null && isPersistent(mounts, configPath, inContainer),
-    store: configPath === null ? null : storeOf(config, configPath, layout),
+    store,
+    storePaths:
+      store === null
+        ? null
+        : store.root === configPath
+          ? ownStoreLayout(store.root)
+          : storeLayout(store.root),
+    workspace:
+      options.workspace ??
+      (stamp === null || stamp.workspace === "" ? null : stamp.workspace) ??
+      (configPath === null ? null : workspaceOfLink(configPath)),
     wanted: {
       config: stamp?.configTarget ?? null,
       state: stamp === null || stamp.stateTarget === "" ? null : stamp.stateTarget,

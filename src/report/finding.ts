@@ -12,6 +12,7 @@ export const FINDING_SEVERITY = {
   STORE_NOT_WRITABLE: "error",
   STORE_WRONG_OWNER: "error",
   STORE_MODE_IGNORED: "warning",
+  STORE_IN_BUILD_CONTEXT: "warning",
   STORE_NEWER: "error",
   CREDENTIAL_ABSENT: "info",
   CREDENTIAL_BLANK: "warning",
@@ -39,8 +40,22 @@ export interface Finding {
   readonly path?: string;
 }
 
-/** A finding with its code's default severity. */
-export function finding(code: FindingCode, message: string, hint: string, path?: string): Finding {
-  const base = { code, severity: FINDING_SEVERITY[code], message, hint };
+/** A finding, with its code's default severity unless this one matters more or less than others of its code. */
+export function finding(
+  code: FindingCode,
+  message: string,
+  hint: string,
+  path?: string,
+  severity: Severity = FINDING_SEVERITY[code],
+): Finding {
+  const base = { code, severity, message, hint };
   return path === undefined ? base : { ...base, path };
+}
+
+/** Warnings of what stays as it is until somebody decides otherwise; nothing is left to be done. */
+const STANDING: ReadonlySet<FindingCode> = new Set(["STORE_MODE_IGNORED", "STORE_IN_BUILD_CONTEXT"]);
+
+/** True for a finding that the next `start` need not look into again: `status` repeats it. */
+export function isStandingAdvice({ code, severity }: Finding): boolean {
+  return severity === "warning" && STANDING.has(code);
 }

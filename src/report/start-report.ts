@@ -17,8 +17,16 @@ export interface StartReport {
   readonly findings: readonly Finding[];
 }
 
-/** @param credential the store's, as it is after the work; null where nothing was done */
-export function startReport(plan: Plan, applied: Applied, credential: Credential | null): StartReport {
+/**
+ * @param credential the store's, as it is after the work; null where nothing was done
+ * @param exposed what builds of the project's images do to the store
+ */
+export function startReport(
+  plan: Plan,
+  applied: Applied,
+  credential: Credential | null,
+  exposed: Finding | null = null,
+): StartReport {
   const { choice } = plan;
   const kind = storeKindOf(choice);
   const failed = applied.outcomes.some(
@@ -33,6 +41,7 @@ export function startReport(plan: Plan, applied: Applied, credential: Credential
     findings: [
       ...plan.findings,
       ...applied.findings,
+      ...(exposed === null ? [] : [exposed]),
       ...credentialFindings(credential, plan.store.credential),
     ],
   };

@@ -37,7 +37,8 @@ export interface StatusReport {
 /** What a client needs to find it has a login (facts C27). */
 const NEEDED_SCOPE = "user:inference";
 
-export function statusReport(inspection: StatusInspection): StatusReport {
+/** @param exposed what builds of the project's images do to the store */
+export function statusReport(inspection: StatusInspection, exposed: Finding | null = null): StatusReport {
   const { credential, now, stateFile, persistent, store, locks } = inspection;
   const facts = factsOf(credential);
   const loggedIn = isLoggedIn(credential, now);
@@ -63,6 +64,7 @@ export function statusReport(inspection: StatusInspection): StatusReport {
     findings: [
       ...credentialFindings(inspection, loggedIn),
       ...storeFindings(inspection),
+      ...(exposed === null ? [] : [exposed]),
       ...linkFindings(links),
     ],
   };

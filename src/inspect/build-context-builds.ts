@@ -1,0 +1,108 @@
+import { dirname } from "node:path";
+import type { FileSystem } from "../apply/file-system.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+import { errnoCode } from "../errors.ts";
+
+/** An image build that a project's files describe; paths are absolute. */
+export interface ImageBuild {
+  /** The file that makes it, and within a compose file the service. */
+  readonly file: string;
+  readonly service: string | null;
+  readonly context: string;
+  /** The Dockerfile beside which an ignore file of its own may lie; null where such a file is not read. */
+  readonly dockerfile: string | null;
+}
+
+export type TextFile =
+  { readonly state: "absent" | "unreadable" } | { readonly state: "text"; readonly text: string };
+
+const LIMIT = 256 * 1024;
+const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+const DOCKERFILE_NAMES = ["Dockerfile", "Containerfile"];
+
+/** The builds that the files of each folder describe; parsers are loaded only for files that are there. */
+export async function findBuilds(fs: FileSystem, folders: readonly string[]): Promise<ImageBuild[]> {
+  const builds: ImageBuild[] = [];
+  const composed = new Set<string>();
+  const addCompose = async (files: readonly string[], rewritten: string | null): Promise<void> => {
+    const base = dirname(files[0] ?? "/");
+    for (const file of files.filter((path) => !composed.has(path))) {
+      composed.add(file);
+      builds.push(...(await composeBuilds(fs, file, base, rewritten)));
+    }
+  };
+
+  for (const folder of folders) {
+    for (const file of devcontainerFiles(fs, folder)) {
+      const read = readText(fs, file);
+      if (read.state !== "text" || !/docker|context/i.test(read.text)) continue;
+      const { parseDevcontainer } = await import("./build-context-devcontainer.ts");
+      const found = parseDevcontainer(read.text, file, folder);
+      if (found?.kind === "compose") await addCompose(found.files, found.service);
+      // The devcontainer CLI builds with a Dockerfile that it writes elsewhere, because Features go into it, so that
+      // the ignore file beside the user's own is not read (devcontainers/cli issue 969).
+      if (found?.kind === "dockerfile")
+        builds.push({ file, service: null, context: found.context, dockerfile: null });
+    }
+    for (const name of COMPOSE_NAMES) await addCompose([`${folder}/${name}`], null);
+    for (const name of DOCKERFILE_NAMES) {
+      const file = `${folder}/${name}`;
+      if (isThere(fs, file)) builds.push({ file, service: null, context: folder, dockerfile: file });
+    }
+  }
+  return builds;
+}
+
+async function composeBuilds(
+  fs: FileSystem,
+  file: string,
+  base: string,
+  rewritten: string | null,
+): Promise<ImageBuild[]> {
+  const read = readText(fs, file);
+  if (read.state !== "text" || !read.text.includes("build")) return [];
+  const { parseCompose } = await import("./build-context-compose.ts");
+  return parseCompose(read.text, base).map(({ service, context, dockerfile }) => ({
+    file,
+    service,
+    context,
+    dockerfile: service === rewritten ? null : dockerfile,
+  }));
+}
+
+function devcontainerFiles(fs: FileSystem, folder: string): string[] {
+  const below = `${folder}/.devcontainer`;
+  let names: string[];
+  try {
+    names = fs.list(below).map((name) => name.toString());
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    names = [];
+  }
+  return [
+    ...(names.includes("devcontainer.json") ? [`${below}/devcontainer.json`] : []),
+    `${folder}/.devcontainer.json`,
+    ...names.map((name) => `${below}/${name}/devcontainer.json`),
+  ];
+}
+
+/** A file's text, symlinks followed; what cannot be read, is no regular file or is too large is `unreadable`. */
+export function readText(fs: FileSystem, path: string): TextFile {
+  try {
+    const real = fs.realpath(path);
+    const bytes = real === null ? null : readSmallFile(fs, real, LIMIT);
+    return bytes === null ? { state: "absent" } : { state: "text", text: bytes.toString("utf8") };
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return { state: "unreadable" };
+  }
+}
+
+function isThere(fs: FileSystem, path: string): boolean {
+  try {
+    return fs.stat(path)?.type === "file";
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return false;
+  }
+}

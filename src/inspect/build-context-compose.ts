@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { parse } from "yaml";
+
+/** One service that a compose file builds; paths are absolute. */
+export interface ComposeBuild {
+  readonly service: string;
+  readonly context: string;
+  /** Null where the Dockerfile's text stands in the compose file itself. */
+  readonly dockerfile: string | null;
+}
+
+/**
+ * The builds of a compose file. What is malformed, lies on another machine or depends on a variable is left out.
+ * @param base the folder that its paths start from
+ */
+export function parseCompose(text: string, base: string): ComposeBuild[] {
+  let document: unknown;
+  try {
+    document = parse(text, { merge: true, logLevel: "silent" });
+  } catch {
+    return [];
+  }
+  const services = isObject(document) && isObject(document["services"]) ? document["services"] : {};
+  return Object.entries(services).flatMap(([service, definition]) => {
+    const build = isObject(definition) ? definition["build"] : undefined;
+    const long: Record<string, unknown> = isObject(build) ? build : { context: build };
+    const { context = isObject(build) ? "." : undefined, dockerfile = "Dockerfile" } = long;
+    if (!isLocal(context) || !isLocal(dockerfile)) return [];
+    const place = resolve(base, context);
+    const isInline = long["dockerfile_inline"] !== undefined;
+    return [{ service, context: place, dockerfile: isInline ? null : resolve(place, dockerfile) }];
+  });
+}
+
+/** A path that needs no variable: no address of a repository or an archive. */
+function isLocal(value: unknown): value is string {
+  return typeof value === "string" && !/\$|^[a-z]+:\/\/|^git@|^github\.com\//.test(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
