@@ -6,6 +6,10 @@ import { build, formatMessages, transform, type BuildFailure, type Message, type
 /** The oldest Node that what ships must run on. */
 export const OLDEST_NODE = "node18.19";
 
+/** CommonJS packages ask for Node's own modules by `require`, which a module has not by itself. */
+const REQUIRE =
+  'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
+
 /** Something is wrong with what is being built: its message alone is worth showing. */
 export class BuildError extends Error {
   constructor(message: string) {
@@ -35,7 +39,7 @@ export async function bundle(root: string, outfile: string, version: string): Pr
     minifySyntax: true,
     legalComments: "none",
     charset: "utf8",
-    banner: { js: "#!/usr/bin/env node" },
+    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     define: { __VERSION__: JSON.stringify(version) },
     metafile: true,
     logLevel: "silent",
@@ -54,10 +58,10 @@ export async function bundle(root: string, outfile: string, version: string): Pr
   return result.metafile;
 }
 
-/** What the outputs import that is not one of Node's own modules, and every `require`, which a module does not have. */
+/** What the outputs import or require that is not one of Node's own modules. */
 export function findForeignImports(metafile: Metafile): string[] {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  const foreign = imports.filter(({ path, kind }) => !isBuiltin(path) || kind.startsWith("require"));
+  const foreign = imports.filter(({ path }) => !isBuiltin(path));
   return [...new Set(foreign.map(({ path, kind }) => `${path} (${kind})`))].sort();
 }
 
