@@ -16,7 +16,7 @@ export function removeTree(fs: FileSystem, path: Path): void {
 }
 
 /** A directory that its owner may not write to cannot be emptied; root's can, so a refusal is left to the next call. */
-function openUp(fs: FileSystem, path: Path, mode: number): void {
+export function openUp(fs: FileSystem, path: Path, mode: number): void {
   if ((mode & 0o700) === 0o700) return;
   try {
     fs.chmod(path, mode | 0o700);

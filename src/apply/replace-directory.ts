@@ -2,6 +2,8 @@ import { isErrno } from "../errors.ts";
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { joinPath, parentPath } from "./path.ts";
+import { openUp } from "./remove-tree.ts";
+import { removeQuietly } from "./transfer.ts";
 
 export interface ReplaceDirectory {
   readonly fs: FileSystem;
@@ -9,59 +11,80 @@ export interface ReplaceDirectory {
   readonly path: Path;
   /** The symlink's text. */
   readonly linkTarget: string;
-  /** A name beside the directory that nothing has: there it lies afterwards, whole. */
+  /** Names beside the directory that nothing has: the symlink is made at one, the directory lies at the other afterwards, whole. */
+  readonly temporary: Path;
   readonly aside: Path;
   readonly owner: Owner | null;
 }
 
 /**
- * Renames a directory aside and puts a symlink in its place. Should the second half fail the directory gets
- * its name back, so that whoever uses it finds one of the two.
+ * Renames a directory aside and puts a symlink in its place. The symlink is made before anything moves, so that
+ * a full disk is met then; should the second half fail the directory gets its name back, so that whoever uses
+ * it finds one of the two.
  */
 export function replaceDirectory(request: ReplaceDirectory): void {
-  const { fs, path, linkTarget, aside, owner } = request;
-  moveAside(fs, path, aside);
+  const { fs, path, linkTarget, temporary, aside, owner } = request;
+  fs.symlink(linkTarget, temporary);
   try {
-    fs.symlink(linkTarget, path);
+    if (owner !== null) fs.lchown(temporary, owner);
+    moveAside(fs, path, aside);
+    try {
+      fs.rename(temporary, path);
+    } catch (error) {
+      moveAside(fs, aside, path);
+      throw error;
+    }
   } catch (error) {
-    moveAside(fs, aside, path);
+    removeQuietly(fs, temporary);
     throw error;
   }
-  if (owner !== null) fs.lchown(path, owner);
   fs.syncDirectory(parentPath(path));
 }
 
 /**
  * A directory that came with a container's image cannot be renamed (`EXDEV`, facts D12): then its files are,
- * one by one, the credential last, and it is gone when it is empty. On failure what moved is moved back.
+ * one by one, the credential last, and the emptied directories go. On failure what moved is moved back.
  */
-function moveAside(fs: FileSystem, from: Path, to: Path): void {
+export function moveAside(fs: FileSystem, from: Path, to: Path): void {
   try {
     fs.rename(from, to);
   } catch (error) {
     if (!isErrno(error, "EXDEV")) throw error;
     try {
-      moveEntries(fs, from, to, true);
+      moveFiles(fs, from, to, true);
+      removeDirectories(fs, from);
     } catch (failure) {
-      moveEntries(fs, to, from, true);
+      moveFiles(fs, to, from, true);
+      removeDirectories(fs, to);
       throw failure;
     }
   }
 }
 
-function moveEntries(fs: FileSystem, from: Path, to: Path, top: boolean): void {
+/** The directories stay, emptied, so that the way back needs no room on the disk. */
+function moveFiles(fs: FileSystem, from: Path, to: Path, top: boolean): void {
   const stat = fs.lstat(from);
   if (stat === null) return;
   if (fs.lstat(to) === null) fs.mkdir(to, (stat.mode & 0o777) | 0o700);
+  openUp(fs, from, stat.mode);
   const names = fs.list(from);
   const ordered = top ? [...names].sort((a, b) => Number(isCredential(a)) - Number(isCredential(b))) : names;
   for (const name of ordered) {
     const source = joinPath(from, name);
     const target = joinPath(to, name);
-    if (fs.lstat(source)?.type === "directory") moveEntries(fs, source, target, false);
+    if (fs.lstat(source)?.type === "directory") moveFiles(fs, source, target, false);
     else fs.rename(source, target);
   }
-  fs.rmdir(from);
+}
+
+/** @throws `ENOTEMPTY` where something appeared in one of them meanwhile. */
+function removeDirectories(fs: FileSystem, path: Path): void {
+  if (fs.lstat(path) === null) return;
+  for (const name of fs.list(path)) {
+    const child = joinPath(path, name);
+    if (fs.lstat(child)?.type === "directory") removeDirectories(fs, child);
+  }
+  fs.rmdir(path);
 }
 
 function isCredential(name: Buffer): boolean {
@@ -83,7 +106,7 @@ export function placeLink(
     if (link.owner !== null) fs.lchown(link.temporary, link.owner);
     fs.rename(link.temporary, link.path);
   } catch (error) {
-    fs.unlink(link.temporary);
+    removeQuietly(fs, link.temporary);
     throw error;
   }
   fs.syncDirectory(parentPath(link.path));

@@ -47,6 +47,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly losers: "keep" | "drop";
       /** Entries that are the same in this directory are left out. */
       readonly except: string | null;
+      /** Names of entries that are mounts: left alone. */
+      readonly leave: readonly string[];
     }
   /** Merges a `.claude.json` into the store's; null looks after the store's own alone. */
   | {
@@ -61,6 +63,7 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
   | {
       readonly kind: "replace-directory";
       readonly target: string;
+      readonly temporary: string;
       readonly aside: string;
       readonly owner: Owner | null;
     }
@@ -78,6 +81,7 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly places: MergePlaces;
       readonly keepDirectory: boolean;
       readonly alsoHeldIn: string | null;
+      readonly leave: readonly string[];
       readonly aside: string;
     }
   | { readonly kind: "move-aside"; readonly to: string }

@@ -18,7 +18,10 @@ export function planConfig(planning: Planning): PartialPlan {
     case "unreadable":
       return { actions: [], findings: [unreadable(path, entry.errnoCode)] };
     case "absent":
-      return { actions: [link(planning, path, store.config, false, null)], findings: [] };
+      return {
+        actions: [link(planning, path, store.config, false, null), ...leftBehind(planning)],
+        findings: [],
+      };
     case "file":
     case "special":
       return {
@@ -31,6 +34,7 @@ export function planConfig(planning: Planning): PartialPlan {
             reason: `it is a ${entry.kind === "file" ? "file" : "special file"}, not a directory`,
           },
           link(planning, path, store.config, false, null),
+          ...leftBehind(planning),
         ],
         findings: [],
       };
@@ -52,7 +56,10 @@ export function planConfig(planning: Planning): PartialPlan {
       }
       if (entry.realPath === null) {
         return {
-          actions: [link(planning, path, store.config, true, `it led to ${entry.text}, where nothing is`)],
+          actions: [
+            link(planning, path, store.config, true, `it led to ${entry.text}, where nothing is`),
+            ...leftBehind(planning),
+          ],
           findings: [],
         };
       }
@@ -62,6 +69,7 @@ export function planConfig(planning: Planning): PartialPlan {
             ...mergeBuild(planning),
             link(planning, path, store.config, true, "it led to the image's own directory"),
             ...settleBuild(planning),
+            ...interrupted(planning),
           ],
           findings: [],
         };
@@ -70,6 +78,7 @@ export function planConfig(planning: Planning): PartialPlan {
         return {
           actions: [
             link(planning, path, store.config, true, `it led to an earlier store, ${entry.realPath}`),
+            ...leftBehind(planning),
           ],
           findings: [],
         };
@@ -129,6 +138,7 @@ function moveIn(planning: Planning, path: string): Action[] {
       sourceGoes: true,
       losers: "keep",
       except: planning.inspection.imageHome?.path ?? null,
+      leave: [],
       reason: "what lies in it belongs into the store",
     },
     {
@@ -136,6 +146,7 @@ function moveIn(planning: Planning, path: string): Action[] {
       kind: "replace-directory",
       path,
       target: planning.store.config,
+      temporary: planning.temporary(directory, "link"),
       aside,
       owner: planning.options.homeOwner,
       reason: "linked to the store",
@@ -147,6 +158,7 @@ function moveIn(planning: Planning, path: string): Action[] {
       places,
       keepDirectory: false,
       alsoHeldIn: planning.inspection.imageHome?.path ?? null,
+      leave: [],
       aside: planning.aside(path),
       reason: "the store holds it now",
     },
@@ -155,7 +167,7 @@ function moveIn(planning: Planning, path: string): Action[] {
 }
 
 function mergeBuild(planning: Planning): Action[] {
-  const { buildConfig, buildHolds, imageHome } = planning.inspection;
+  const { buildConfig, buildHolds, buildMounts, imageHome } = planning.inspection;
   if (buildConfig === null || !buildHolds) return [];
   return [
     {
@@ -166,13 +178,14 @@ function mergeBuild(planning: Planning): Action[] {
       sourceGoes: true,
       losers: "keep",
       except: imageHome?.path ?? null,
+      leave: buildMounts,
       reason: "what the image's own directory holds belongs into the store",
     },
   ];
 }
 
 function settleBuild(planning: Planning): Action[] {
-  const { buildConfig, buildHolds, imageHome, homeLayout } = planning.inspection;
+  const { buildConfig, buildHolds, buildMounts, imageHome, homeLayout } = planning.inspection;
   if (buildConfig === null || !buildHolds) return [];
   return [
     {
@@ -182,6 +195,7 @@ function settleBuild(planning: Planning): Action[] {
       places: planning.places("build"),
       keepDirectory: true,
       alsoHeldIn: imageHome?.path ?? null,
+      leave: buildMounts,
       aside: planning.aside(homeLayout.config),
       reason: "the store holds it now",
     },
@@ -190,15 +204,29 @@ function settleBuild(planning: Planning): Action[] {
 
 /** What an interrupted run left: beside the configuration directory, and in the image's own one. */
 function leftBehind(planning: Planning): Action[] {
+  return [...interrupted(planning), ...mergeBuild(planning), ...settleBuild(planning)];
+}
+
+function interrupted(planning: Planning): Action[] {
   const { inspection, aside } = planning;
-  const leftovers = inspection.homeLeftovers.flatMap(({ path, type }): Action[] => {
+  return inspection.homeLeftovers.flatMap(({ path, type }): Action[] => {
     const reason = "an interrupted run left it";
     if (type === "symlink") return [{ part: "config", kind: "discard", path, reason }];
     if (type === "file")
       return [{ part: "config", kind: "move-aside", path, to: aside(inspection.homeLayout.config), reason }];
     const places = planning.places("resumed");
     return [
-      { part: "config", kind: "merge", path, places, sourceGoes: true, losers: "keep", except: null, reason },
+      {
+        part: "config",
+        kind: "merge",
+        path,
+        places,
+        sourceGoes: true,
+        losers: "keep",
+        except: null,
+        leave: [],
+        reason,
+      },
       {
         part: "config",
         kind: "settle",
@@ -206,12 +234,12 @@ function leftBehind(planning: Planning): Action[] {
         places,
         keepDirectory: false,
         alsoHeldIn: null,
+        leave: [],
         aside: aside(inspection.homeLayout.config),
         reason,
       },
     ];
   });
-  return [...leftovers, ...mergeBuild(planning), ...settleBuild(planning)];
 }
 
 function overlapping(planning: Planning, directory: string): Finding | null {
@@ -268,6 +296,7 @@ function foreign(
           sourceGoes: false,
           losers: "keep",
           except: null,
+          leave: [],
           reason: "adopted: a copy",
         },
       ]
