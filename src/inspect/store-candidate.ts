@@ -105,8 +105,9 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
       wrongModes: usable && verdict.keepsModes ? wrongModes(fs, layout, question) : [],
     };
   } catch (error) {
+    // Only a refusal says something of the place. After an input/output error another place would be a guess.
     const code = errnoCode(error);
-    if (code === undefined) throw error;
+    if (code === undefined || !["EACCES", "EPERM", "ELOOP"].includes(code)) throw error;
     const trouble = finding(
       "STORE_NOT_WRITABLE",
       `${layout.root} cannot be looked at (${code})`,
