@@ -1,5 +1,6 @@
 import { errnoCode } from "../errors.ts";
 import { describeAction, type Action, type Part } from "../plan/action.ts";
+import { explainFailure, failedPath } from "../report/failure.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { applyAction, type Done } from "./apply-action.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -63,6 +64,19 @@ function pacer(): () => Promise<void> {
 }
 
 function findingsOf(action: Action, done: Done): Finding[] {
+  return [...(done.damaged ?? []).map((path) => damageFinding(path, done)), ...leftFindings(action, done)];
+}
+
+function damageFinding(path: string, done: Done): Finding {
+  return finding(
+    "STATE_MALFORMED",
+    `${path} was no JSON object (empty or cut off): ${done.reason ?? "it is kept in the backups"}`,
+    `nothing to do; should something be missing, what it held is in ${done.keptIn ?? "the backups"}`,
+    path,
+  );
+}
+
+function leftFindings(action: Action, done: Done): Finding[] {
   if (done.left === undefined || done.left.length === 0) return [];
   const names = done.left.slice(0, 5).join(", ");
   const more = done.left.length > 5 ? ` and ${(done.left.length - 5).toString()} more` : "";
@@ -78,46 +92,16 @@ function findingsOf(action: Action, done: Done): Finding[] {
   ];
 }
 
-/** The path of the call that failed, where the error names one. */
-function failedPath(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ("path" in error && (typeof error.path === "string" || Buffer.isBuffer(error.path)))
-    return error.path.toString();
-  return undefined;
-}
-
 function describeFailure(error: unknown, code: string): string {
   const path = failedPath(error);
   return path === undefined ? code : `${code} at ${path}`;
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission denied",
-  EPERM: "the operation is not permitted",
-  EIO: "the disk reports an input/output error",
-  EBUSY: "something is mounted there",
-  ENAMETOOLONG: "a name is too long for the file system",
-  EMFILE: "too many files are open",
-};
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: "free some space (df -h)",
-  EDQUOT: "free some space (quota)",
-  EROFS: "mount it writable",
-  EACCES: "look at owner and mode (ls -ld)",
-  EPERM: "look at owner and attributes (ls -ld, lsattr -d)",
-};
-
 function failureFinding(action: Action, error: unknown, code: string): Finding {
-  const path = failedPath(error) ?? action.path;
-  const cause = CAUSES[code] ?? "a system call failed";
-  const remedy = REMEDIES[code] ?? "mend the cause";
+  const { cause, remedy, path } = explainFailure(error, code, action.path);
   return finding(
     "MOVE_INCOMPLETE",
-    `could not ${describeAction(action)} (${action.path}): ${cause} (${code} at ${path}). Nothing was lost`,
+    `could not ${describeAction(action)} (${action.path}): ${cause}. Nothing was lost`,
     `${remedy}, then: claude-credentials start`,
     path,
   );

@@ -12,9 +12,11 @@ import { homeLayout, workspaceOfLink } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import { plan, type Plan } from "../plan/plan.ts";
+import { stoppedReport } from "../report/failure.ts";
 import { isStandingAdvice, type FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
 import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
+import { renderFinding } from "../report/text.ts";
 
 /**
  * The lifecycle hook: brings the home's files into the store and points the links at it. Exits 0 whatever
@@ -34,6 +36,12 @@ export async function runStartOn(
     return strict && !isComplete(report) ? 1 : 0;
   } catch (error) {
     if (strict && error instanceof UserError) throw error;
+    const stopped = stoppedReport(error);
+    if (stopped !== null) {
+      if (args.includes("--json")) context.out(`${JSON.stringify(stopped)}\n`);
+      else context.err(stopped.findings.map(renderFinding).join(""));
+      return strict ? 1 : 0;
+    }
     const message = error instanceof Error ? error.message : String(error);
     const hint =
       error instanceof UserError

@@ -52,6 +52,7 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
   const repository = workspace === null ? null : findRepository(fs, workspace);
   const candidates = rankCandidates({ machine, options, mounts, inContainer, workspace, repository });
   const buildConfig = fs.realpath(`${layout.buildRoot}/.claude-credentials`);
+  const buildMounts = buildConfig === null ? [] : mountedIn(mounts, buildConfig);
   const tag = runTag(fs, machine.pid);
   const digest = treeDigest(fs, options.imageHome);
   return {
@@ -62,8 +63,8 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
     config: inspectHomeEntry(fs, layout.config, mounts, inContainer),
     state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
     buildConfig,
-    buildHolds:
-      buildConfig !== null && fs.lstat(buildConfig)?.type === "directory" && fs.list(buildConfig).length > 0,
+    buildHolds: buildConfig !== null && holds(fs, buildConfig, buildMounts),
+    buildMounts,
     homeLeftovers: findLeftovers(fs, layout, tag),
     missingWorkspace: workspace === null ? options.workspace : null,
     wantedStore: options.store,
@@ -71,8 +72,28 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
     imageHome: digest === null ? null : { path: options.imageHome, digest },
     olderCopy: findOlderCopy(fs, workspace, candidates),
     storeLeftovers: candidates.flatMap(({ candidate }) => findStoreLeftovers(fs, candidate, tag)),
-    ignoreFiles: workspace === null ? null : inspectIgnoreFiles(fs, workspace, repository),
+    ignoreFiles:
+      workspace === null || !isUsable(candidates, "workspace")
+        ? null
+        : inspectIgnoreFiles(fs, workspace, repository),
   };
+}
+
+function isUsable(candidates: readonly RankedCandidate[], kind: StoreKind): boolean {
+  return candidates.some(({ candidate }) => candidate.kind === kind && candidate.verdict.usable);
+}
+
+/** The names in a directory at or below which something is mounted. */
+function mountedIn(mounts: readonly Mount[], directory: string): string[] {
+  const below = mounts.filter(({ mountPoint }) => mountPoint.startsWith(`${directory}/`));
+  return below.map(({ mountPoint }) => mountPoint.slice(directory.length + 1).split("/")[0] ?? "");
+}
+
+function holds(fs: FileSystem, directory: string, but: readonly string[]): boolean {
+  return (
+    fs.lstat(directory)?.type === "directory" &&
+    fs.list(directory).some((name) => !but.includes(name.toString()))
+  );
 }
 
 /** The mounts of this mount namespace; none where `/proc` is not to be had. */

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
+import { isErrno } from "../errors.ts";
 
 /** The repository that a workspace folder lies in. */
 export interface Repository {
@@ -20,12 +21,22 @@ export function findRepository(fs: FileSystem, workspace: string): Repository | 
     const path = top === "/" ? "/.git" : `${top}/.git`;
     const stat = fs.lstat(path);
     if (stat?.type === "directory") {
-      if (fs.lstat(`${path}/HEAD`) !== null) {
-        return { top, gitDirectory: stat.device === device ? path : null };
-      }
+      const head = lookAtHead(fs, path);
+      if (head !== "absent")
+        return { top, gitDirectory: head === "there" && stat.device === device ? path : null };
     } else if (stat !== null) {
       return { top, gitDirectory: null };
     }
     if (top === "/") return null;
+  }
+}
+
+/** A git directory that may not be entered is one all the same, and no place for a store. */
+function lookAtHead(fs: FileSystem, path: string): "there" | "absent" | "refused" {
+  try {
+    return fs.lstat(`${path}/HEAD`) === null ? "absent" : "there";
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM")) return "refused";
+    throw error;
   }
 }

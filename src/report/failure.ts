@@ -1,0 +1,67 @@
+import { errnoCode } from "../errors.ts";
+import { finding } from "./finding.ts";
+import type { StartReport } from "./start-report.ts";
+
+/** A failed system call, as a person should read it. */
+export interface Failure {
+  /** The path that the call named, else the one that was being worked on. */
+  readonly path: string;
+  /** `the disk is full (ENOSPC at /path)` */
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission denied",
+  EPERM: "the operation is not permitted",
+  EIO: "the disk reports an input/output error",
+  EBUSY: "something is mounted there",
+  ENAMETOOLONG: "a name is too long for the file system",
+  EMFILE: "too many files are open",
+};
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "free some space (df -h)",
+  EDQUOT: "free some space (quota)",
+  EROFS: "mount it writable",
+  EACCES: "look at owner and mode (ls -ld)",
+  EPERM: "look at owner and attributes (ls -ld, lsattr -d)",
+};
+
+/** @param path what was being worked on: calls on an open file name none */
+export function explainFailure(error: unknown, code: string, path: string): Failure {
+  const where = failedPath(error) ?? path;
+  return {
+    path: where,
+    cause: `${CAUSES[code] ?? "a system call failed"} (${code} at ${where})`,
+    remedy: REMEDIES[code] ?? "mend the cause",
+  };
+}
+
+/** The path of the call that failed, where the error names one. */
+export function failedPath(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("path" in error && (typeof error.path === "string" || Buffer.isBuffer(error.path)))
+    return error.path.toString();
+  return undefined;
+}
+
+/**
+ * What is reported where home, stores or machine could not be looked at: then nothing is decided and nothing done.
+ * @returns null where `error` is no failed system call, but a defect of ours.
+ */
+export function stoppedReport(error: unknown): StartReport | null {
+  const code = errnoCode(error);
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return null;
+  const { path, cause, remedy } = explainFailure(error, code, "an open file");
+  const stopped = finding(
+    "MOVE_INCOMPLETE",
+    `could not look at home and store: ${cause}. All stays as it is`,
+    `${remedy}, then: claude-credentials start`,
+    failedPath(error) === undefined ? undefined : path,
+  );
+  return { version: 1, outcome: "not-persistent", store: null, actions: [], findings: [stopped] };
+}
