@@ -30,6 +30,7 @@ export function writeStamp(
     fs.mkdir(parent, 0o700);
     if (owner !== null) fs.lchown(parent, owner);
   }
+  removeUnfinished(fs, directory);
   const temporary = `${directory}/stamp-${randomBytes(6).toString("hex")}`;
   const descriptor = fs.openNew(temporary, 0o600);
   try {
@@ -45,6 +46,12 @@ export function writeStamp(
     removeQuietly(fs, temporary);
     throw error;
   }
+}
+
+/** What runs left that were killed while they wrote; another run's loses its stamp, which costs time and nothing else. */
+function removeUnfinished(fs: FileSystem, directory: string): void {
+  for (const name of fs.list(directory))
+    if (/^stamp-[0-9a-f]{12}$/.test(name.toString())) removeQuietly(fs, `${directory}/${name.toString()}`);
 }
 
 function newestMarker(fs: FileSystem): bigint | null {
