@@ -5,7 +5,7 @@ import type { Action, MergePlaces } from "../plan/action.ts";
 import { pickLoginFacts, accountOf, parseStateFile } from "../plan/decide-state.ts";
 import { pruneBackups } from "./backups.ts";
 import { writeDurably } from "./durable-write.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, Path } from "./file-system.ts";
 import { mergeCredential } from "./merge-credential.ts";
 import { describeTally, type MergeRequest } from "./merge-request.ts";
 import { mergeState } from "./merge-state.ts";
@@ -25,6 +25,9 @@ export interface Done {
   /** Entries that could not be kept in the store, and where they lie now. */
   readonly left?: readonly string[];
   readonly leftAt?: string;
+  /** State files that were no JSON object, and the backups they are kept in. */
+  readonly damaged?: readonly string[];
+  readonly keptIn?: string;
 }
 
 const UNCHANGED: Done = { result: "unchanged" };
@@ -62,7 +65,11 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
         ["taken", "kept"].includes(tally.credential) ||
         ["taken", "filled", "kept"].includes(tally.state);
       const left = tally.skipped.map((path) => path.toString());
-      const done: Done = { result: changed ? "updated" : "unchanged", reason: describeTally(tally) };
+      const done: Done = {
+        result: changed ? "updated" : "unchanged",
+        reason: describeTally(tally),
+        ...damageOf(tally.damaged, action.places),
+      };
       return action.sourceGoes || left.length === 0 ? done : { ...done, left };
     }
     case "merge-state": {
@@ -72,9 +79,13 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
         live: action.live,
         clientBackups: action.clientBackups,
       });
-      return merged === "none" || merged === "same"
+      return merged.result === "none" || merged.result === "same"
         ? UNCHANGED
-        : { result: "updated", reason: STATE_WORDS[merged] };
+        : {
+            result: "updated",
+            reason: STATE_WORDS[merged.result],
+            ...damageOf(merged.damaged, action.places),
+          };
     }
     case "merge-credential": {
       const merged = mergeCredential({
@@ -146,19 +157,24 @@ function checked(status: number | null, call: string, path: string): void {
   throw Object.assign(new Error(`EPERM: sudo -n ${call} ${path} failed`), { code: "EPERM", path });
 }
 
+function damageOf(paths: readonly Path[], { backups }: MergePlaces): Pick<Done, "damaged" | "keptIn"> {
+  return paths.length === 0 ? {} : { damaged: paths.map((path) => path.toString()), keptIn: backups };
+}
+
 function request(places: MergePlaces, fs: FileSystem) {
   return { fs, ...places, temporary: `${places.staging}-file` };
 }
 
 function mergeRequest(action: Of<"merge">, fs: FileSystem): MergeRequest {
-  const { places, path: source, sourceGoes, losers, except } = action;
+  const { places, path: source, sourceGoes, losers, except, leave } = action;
+  const isSameThere = except === null ? () => false : sameIn(fs, source, except);
   return {
     fs,
     ...places,
     source,
     sourceGoes,
     losers,
-    leaveOut: except === null ? () => false : sameIn(fs, source, except),
+    leaveOut: (relative) => leave.includes(relative) || isSameThere(relative),
   };
 }
 
@@ -193,9 +209,18 @@ function writeFormat(action: Of<"write-format">, fs: FileSystem): Done {
  * once more; what can never be in the store ends beside the configuration directory, under a name that says so.
  */
 function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, Done> {
-  const { path: source, places, keepDirectory, alsoHeldIn } = action;
+  const { path: source, places, keepDirectory, alsoHeldIn, leave } = action;
   if (fs.lstat(source) === null) return UNCHANGED;
-  const empty = { fs, source, target: places.target, backups: places.backups, keepDirectory, alsoHeldIn };
+  const empty = {
+    fs,
+    source,
+    target: places.target,
+    backups: places.backups,
+    keepDirectory,
+    alsoHeldIn,
+    leave,
+  };
+  const isHeldThere = alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn);
   let left = yield* settleTree(empty);
   if (left.length > 0) {
     const again = { ...places, staging: `${places.staging}-again` };
@@ -205,7 +230,7 @@ function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, Done> {
       source,
       sourceGoes: true,
       losers: "keep",
-      leaveOut: alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn),
+      leaveOut: (relative) => leave.includes(relative) || isHeldThere(relative),
     });
     left = yield* settleTree(empty);
   }
@@ -222,7 +247,8 @@ function moveRest(action: Of<"settle">, fs: FileSystem): string {
     return to;
   }
   fs.mkdir(to, 0o700);
-  for (const name of fs.list(action.path)) fs.rename(joinPath(action.path, name), joinPath(to, name));
+  for (const name of fs.list(action.path).filter((entry) => !action.leave.includes(entry.toString())))
+    fs.rename(joinPath(action.path, name), joinPath(to, name));
   return to;
 }
 

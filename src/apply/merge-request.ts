@@ -32,10 +32,12 @@ export interface MergeTally {
   readonly skipped: Buffer[];
   credential: "none" | "same" | "taken" | "kept";
   state: "none" | "same" | "taken" | "filled" | "kept";
+  /** State files that were no JSON object. */
+  damaged: readonly Path[];
 }
 
 export function emptyTally(): MergeTally {
-  return { added: 0, same: 0, backedUp: 0, skipped: [], credential: "none", state: "none" };
+  return { added: 0, same: 0, backedUp: 0, skipped: [], credential: "none", state: "none", damaged: [] };
 }
 
 /** What a merge did, in words. */

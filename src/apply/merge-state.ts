@@ -24,28 +24,37 @@ export interface StateMerge {
   readonly owner: Owner | null;
 }
 
+export interface StateMerged {
+  readonly result: "none" | "same" | "taken" | "filled" | "kept";
+  /** What held something, or stood in the store, and was no JSON object. */
+  readonly damaged: readonly Path[];
+}
+
 /**
  * Brings a state file into the store: see `decideState`. What is replaced and what loses is in the backups
  * before the store's file changes.
  */
-export function mergeState(merge: StateMerge): "none" | "same" | "taken" | "filled" | "kept" {
+export function mergeState(merge: StateMerge): StateMerged {
   const { fs, incoming, live } = merge;
   const incomingBytes = incoming === null ? null : readSmallFile(fs, incoming, LIMIT);
   const liveBytes = readSmallFile(fs, live, LIMIT);
-  if (incomingBytes === null && liveBytes === null) return "none";
+  if (incomingBytes === null && liveBytes === null) return { result: "none", damaged: [] };
   const store = parseBytes(liveBytes);
-  if (store.state === "valid" && (incomingBytes === null || liveBytes?.equals(incomingBytes))) return "same";
+  if (store.state === "valid" && (incomingBytes === null || liveBytes?.equals(incomingBytes)))
+    return { result: "same", damaged: [] };
 
-  const decision = decideState(
-    store,
-    parseBytes(incomingBytes),
-    store.state === "malformed" ? validBackups(merge) : [],
-  );
+  const other = parseBytes(incomingBytes);
+  const isNeeded = store.state === "malformed" || (store.state === "absent" && other.state === "malformed");
+  const decision = decideState(store, other, isNeeded ? validBackups(merge) : []);
+  const damaged = [
+    ...(store.state === "malformed" ? [live] : []),
+    ...(other.state === "malformed" && incoming !== null && incomingBytes?.length !== 0 ? [incoming] : []),
+  ];
   if (decision.backUpStore && liveBytes !== null && liveBytes.length > 0)
     keepBytes(merge, STATE_NAME, liveBytes);
   if (decision.backUpIncoming && incomingBytes !== null && incomingBytes.length > 0)
     keepBytes(merge, STATE_NAME, incomingBytes);
-  if (decision.content === "store") return "kept";
+  if (decision.content === "store") return { result: "kept", damaged };
 
   const taken = decision.content === "incoming" && incomingBytes !== null;
   const bytes = taken ? incomingBytes : Buffer.from(`${JSON.stringify(decision.content, null, 2)}\n`);
@@ -58,7 +67,7 @@ export function mergeState(merge: StateMerge): "none" | "same" | "taken" | "fill
     temporary: merge.temporary,
     directory,
   });
-  return taken ? "taken" : "filled";
+  return { result: taken ? "taken" : "filled", damaged };
 }
 
 function parseBytes(bytes: Buffer | null): StateFile {
@@ -72,20 +81,26 @@ function parseBytes(bytes: Buffer | null): StateFile {
  */
 function validBackups(merge: StateMerge): Readonly<Record<string, unknown>>[] {
   const { fs } = merge;
-  const ours = listBackups(fs, merge.backups).map((name) =>
-    joinPath(joinPath(merge.backups, name), STATE_NAME),
-  );
+  const ours = listBackups(fs, merge.backups).map((name) => ({
+    path: joinPath(joinPath(merge.backups, name), STATE_NAME),
+    madeNs: null,
+  }));
   const theirs =
     fs.lstat(merge.clientBackups)?.type === "directory"
       ? fs
           .list(merge.clientBackups)
           .filter((name) => /^\.claude\.json\.backup\.\d+$/.test(name.toString()))
-          .map((name) => joinPath(merge.clientBackups, name))
+          .map((name) => ({
+            path: joinPath(merge.clientBackups, name),
+            madeNs: BigInt(name.toString().replace(/^.*\./, "")) * 1_000_000n,
+          }))
       : [];
   return [...ours, ...theirs]
-    .map((path) => ({ path, stat: fs.lstat(path) }))
-    .flatMap(({ path, stat }) => (stat?.type === "file" ? [{ path, modifiedNs: stat.modifiedNs }] : []))
-    .sort((a, b) => (a.modifiedNs === b.modifiedNs ? 0 : a.modifiedNs > b.modifiedNs ? -1 : 1))
+    .flatMap(({ path, madeNs }) => {
+      const stat = fs.lstat(path);
+      return stat?.type === "file" ? [{ path, madeNs: madeNs ?? stat.modifiedNs }] : [];
+    })
+    .sort((a, b) => (a.madeNs === b.madeNs ? 0 : a.madeNs > b.madeNs ? -1 : 1))
     .flatMap(({ path }) => {
       const state = parseBytes(readSmallFile(fs, path, LIMIT));
       return state.state === "valid" && saysSomething(state.document) ? [state.document] : [];

@@ -25,13 +25,15 @@ export function* mergeTree(request: MergeRequest): Generator<void, MergeTally> {
     yield* stageTree(request, tally);
     yield* commitTree(request, tally);
     if (meet(STATE_NAME)) {
-      tally.state = mergeState({
+      const merged = mergeState({
         ...request,
         incoming: joinPath(source, STATE_NAME),
         live: joinPath(target, STATE_NAME),
         clientBackups: joinPath(target, "backups"),
         temporary,
       });
+      tally.state = merged.result;
+      tally.damaged = merged.damaged;
     }
     if (meet(CREDENTIAL_NAME)) {
       tally.credential = mergeCredential({

@@ -17,6 +17,8 @@ export interface SettleRequest {
   readonly keepDirectory: boolean;
   /** A directory whose entries count as kept besides (the image's own copy), or null. */
   readonly alsoHeldIn: string | null;
+  /** Names in the source that stay and are not spoken of. */
+  readonly leave: readonly string[];
 }
 
 /**
@@ -44,7 +46,7 @@ function* settleDirectory(
   for (const name of credentialLast) {
     const path = joinPath(relative, name);
     const stat = fs.lstat(at(source, path));
-    if (stat === null) continue;
+    if (stat === null || (depth === 0 && request.leave.includes(name.toString()))) continue;
     if (stat.type === "directory" && decideMerge(name.toString("latin1"), depth, stat, null) !== "ignore") {
       const before = left.length;
       yield* settleDirectory(request, path, depth + 1, left);

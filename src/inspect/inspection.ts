@@ -18,6 +18,8 @@ export interface Inspection {
   readonly buildConfig: string | null;
   /** Whether anything lies in it. */
   readonly buildHolds: boolean;
+  /** Names of what is mounted in it: such an entry is left alone. */
+  readonly buildMounts: readonly string[];
   /** Names beside the configuration directory that an interrupted run left. */
   readonly homeLeftovers: readonly Leftover[];
   /** The workspace folder that was named, where it is no directory; else null. */

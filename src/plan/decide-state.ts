@@ -87,7 +87,7 @@ export function decideState(
     };
   }
   const backUpStore = store.state === "malformed";
-  const newest = backUpStore ? backups[0] : undefined;
+  const newest = backUpStore || incoming.state === "malformed" ? backups[0] : undefined;
   if (newest !== undefined) {
     const filled = incoming.state === "valid" ? fillLoginFacts(newest, incoming.document) : null;
     return {

@@ -108,6 +108,7 @@ function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] 
             sourceGoes: false,
             losers: "drop",
             except: null,
+            leave: [],
             reason: "an earlier store with a newer login",
           },
           note,
@@ -129,6 +130,7 @@ function imageHome(planning: Planning, candidate: StoreCandidate): OnceMerge[] {
     sourceGoes: false,
     losers: "drop",
     except: null,
+    leave: [],
     reason: "what the image brought, once",
   };
   return [{ actions: [action], digest: image.digest }];

@@ -72,6 +72,8 @@ export function planState(planning: Planning): PartialPlan {
       const ours = [
         inspection.buildConfig,
         ...inspection.candidates.map(({ candidate }) => candidate.realConfig),
+        // What lies in a `~/.claude` that is a directory is in the store by now.
+        inspection.config.kind === "directory" ? inspection.config.realPath : null,
       ];
       const isOurs = ours.some((directory) => directory !== null && realPath === `${directory}/.claude.json`);
       if (!isOurs && !options.adopt) {

@@ -1,43 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { login } from "../../support/login.ts";
-import { STAMPED, TestMachine, VOLUME, type MachineOptions } from "../../support/machine.ts";
+import { STAMPED, TestMachine } from "../../support/machine.ts";
 import { directory, fifo, file, snapshot, symlink, type Tree } from "../../support/tree.ts";
-
-/** The three places that the plain Feature may choose. */
-interface Place {
-  readonly name: string;
-  readonly kind: string;
-  readonly options: MachineOptions;
-  /** Below the machine's tree, and as links and reports name it. */
-  readonly at: string;
-  readonly root: (machine: TestMachine) => string;
-}
-
-const GIT: Place = {
-  name: "a git store",
-  kind: "git",
-  options: { repository: true },
-  at: "work/.git/claude-credentials",
-  root: ({ work }) => `${work}/.git/claude-credentials`,
-};
-
-const PLACES: readonly Place[] = [
-  GIT,
-  {
-    name: "a workspace store",
-    kind: "workspace",
-    options: {},
-    at: "work/.devcontainer.secrets",
-    root: ({ work }) => `${work}/.devcontainer.secrets`,
-  },
-  {
-    name: "a mount",
-    kind: "mount",
-    options: { volume: true },
-    at: "volume",
-    root: () => VOLUME,
-  },
-];
+import { PLACES, type Place } from "./places.ts";
 
 interface Row {
   readonly name: string;
