@@ -5,7 +5,7 @@ import { rememberDocker, removeFromDocker } from "./demo/docker-cleanup.mjs";
 import { DEFAULT_IMAGE, LABEL, Unreachable, createDockerPlace, findDocker } from "./demo/docker.mjs";
 import { makeFolder, removeFolder } from "./demo/folder.mjs";
 import { DemoError, prepare } from "./demo/prepare.mjs";
-import { Stopped, stopOnSignals } from "./demo/run.mjs";
+import { Stopped, stopOnSignals, wasStopped } from "./demo/run.mjs";
 import { createScratchPlace } from "./demo/scratch.mjs";
 import { createScreen } from "./demo/screen.mjs";
 import { tell } from "./demo/story.mjs";
@@ -50,6 +50,7 @@ async function tellWithDocker(bundle, version) {
     return await finish(place);
   } finally {
     const [label, imagePrefix] = [`${LABEL}=${id}`, `vsc-demo-${id}-`];
+    if (wasStopped()) screen.line("Stopped. Removing what the demo made takes a few seconds ...");
     const left = await removeFromDocker(label, imagePrefix, before);
     if (!(await removeFolder(folder, image))) left.push(`folder ${folder}`);
     sayWhatIsLeft(

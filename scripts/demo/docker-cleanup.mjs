@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { run } from "./run.mjs";
+import { run, wasStopped } from "./run.mjs";
 
 const NAME = "{{.Repository}}:{{.Tag}}";
-const LOOK_AGAIN_MS = 500;
-const MOST_LOOKS = 6;
+const LOOK_AGAIN_MS = 1000;
+const CLEAN_LOOKS_AFTER_STOP = 5;
+const MOST_LOOKS = 15;
 const CONTENT_IMAGE = "dev_container_feature_content_temp";
 /** In the history of the images that the devcontainer CLI leaves untagged on its way. */
 const OURS = /dev-container-features|build-features|claude-credentials/;
@@ -25,17 +26,21 @@ export async function rememberDocker() {
 
 /**
  * Removes the containers with the label, the images whose names begin with `imagePrefix`, and what building
- * those left untagged. A build that was cut short may go on for a moment in the daemon, so this looks again.
+ * those left untagged. The daemon may go on for seconds with a build whose client was stopped; so after that it
+ * has to be seen clean several times in a row.
  * @param {{ untagged: Set<string>, hasContentImage: boolean }} before
  * @returns {Promise<string[]>} what could not be removed
  */
 export async function removeFromDocker(label, imagePrefix, before) {
-  for (let looks = 1; ; looks += 1) {
+  const wanted = wasStopped() ? CLEAN_LOOKS_AFTER_STOP : 1;
+  let left = [];
+  for (let looks = 0, clean = 0; looks < MOST_LOOKS && clean < wanted; looks += 1) {
+    if (looks > 0) await sleep(LOOK_AGAIN_MS);
     await removeOnce(label, imagePrefix, before);
-    await sleep(LOOK_AGAIN_MS);
-    const left = await listLeftovers(label, imagePrefix, before);
-    if (left.length === 0 || looks === MOST_LOOKS) return left;
+    left = await listLeftovers(label, imagePrefix, before);
+    clean = left.length === 0 ? clean + 1 : 0;
   }
+  return left;
 }
 
 async function removeOnce(label, imagePrefix, before) {

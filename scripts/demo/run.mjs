@@ -34,8 +34,12 @@ function stop(signal) {
   }, GRACE_MS).unref();
 }
 
-/** Throws `Stopped` if a signal came. */
-export function checkStopped() {
+/** True once a signal came. */
+export function wasStopped() {
+  return stoppedBy !== null;
+}
+
+function checkStopped() {
   if (stoppedBy !== null) throw new Stopped(stoppedBy);
 }
 
