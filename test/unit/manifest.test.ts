@@ -41,10 +41,13 @@ describe("the manifest", () => {
     ]);
   });
 
-  it.each(Object.entries(manifest.options))("describes the option %s, with a default of its type", (_name, option) => {
-    expect(option.description).toMatch(/^[A-Z].{20,}\.$/);
-    expect(typeof option.default).toBe(option.type);
-  });
+  it.each(Object.entries(manifest.options))(
+    "describes the option %s, with a default of its type",
+    (_name, option) => {
+      expect(option.description).toMatch(/^[A-Z].{20,}\.$/);
+      expect(typeof option.default).toBe(option.type);
+    },
+  );
 
   it.each(Object.keys(manifest.options))("has its option %s in the README", (name) => {
     expect(read("README.md")).toContain(`\`${name}\``);
@@ -76,18 +79,27 @@ describe("the lifecycle commands", () => {
 describe("the public address", () => {
   const { registry, namespace } = parsePublicAddress(described);
 
-  it.each(["README.md", `features/src/${ID}/NOTES.md`])("is the only one that %s names for this Feature", (path) => {
-    const named = [...read(path).matchAll(/"([\w.:/-]+\/claude-credentials):\d/g)].map(([, address]) => address);
-    expect(named.filter((address) => address !== `${registry}/${namespace}/${ID}`)).toEqual([]);
-  });
+  it.each(["README.md", `features/src/${ID}/NOTES.md`])(
+    "is the only one that %s names for this Feature",
+    (path) => {
+      const named = [...read(path).matchAll(/"([\w.:/-]+\/claude-credentials):\d/g)].map(
+        ([, address]) => address,
+      );
+      expect(named.filter((address) => address !== `${registry}/${namespace}/${ID}`)).toEqual([]);
+    },
+  );
 
   it("is named in the README", () => {
-    expect(read("README.md")).toContain(`"${registry}/${namespace}/${ID}:${described.version.split(".")[0] ?? ""}"`);
+    expect(read("README.md")).toContain(
+      `"${registry}/${namespace}/${ID}:${described.version.split(".")[0] ?? ""}"`,
+    );
   });
 });
 
 describe("the lockfiles", () => {
-  const lockfiles = ["package-lock.json", "test/e2e/package-lock.json"].filter((path) => existsSync(join(ROOT, path)));
+  const lockfiles = ["package-lock.json", "test/e2e/package-lock.json"].filter((path) =>
+    existsSync(join(ROOT, path)),
+  );
 
   it.each(lockfiles)("%s holds no registry's address", (path) => {
     const lock = JSON.parse(read(path)) as { packages: Record<string, { resolved?: string }> };
