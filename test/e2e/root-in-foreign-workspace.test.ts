@@ -42,9 +42,11 @@ it.each(variants.map(({ store, repository }) => [store, repository] as const))(
     expect(await belongingToOthers(project), "after the second up").toBe("");
 
     // What the client itself writes is root's, and no developer's build reads that: .dockerignore is for it.
+    expect(second.upOutput).toContain("STORE_IN_BUILD_CONTEXT");
     await logIn(second, login);
     await project.write(".dockerignore", ".git\n.devcontainer.secrets\n");
     const third = await project.rebuild();
+    expect(third.upOutput).not.toContain("STORE_IN_BUILD_CONTEXT");
     await expectLogin(third, login);
     expect(await imageHolds(await third.image(), login.canary)).toBe(false);
   },
