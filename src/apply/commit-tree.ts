@@ -4,7 +4,7 @@ import type { Path } from "./file-system.ts";
 import { Flush } from "./flush.ts";
 import type { MergeRequest, MergeTally } from "./merge-request.ts";
 import { joinPath } from "./path.ts";
-import { removeTree } from "./remove-tree.ts";
+import { openUp, removeTree } from "./remove-tree.ts";
 import { at, isSame, STAGED_BACKUPS, STAGED_TREE } from "./stage-tree.ts";
 
 /**
@@ -40,7 +40,10 @@ function* moveInto(
   relative: Buffer = Buffer.alloc(0),
 ): Generator<void> {
   const { fs } = request;
-  flush.note(at(to, relative));
+  const directory = at(to, relative);
+  const mode = fs.lstat(directory)?.mode ?? 0o700;
+  flush.note(directory);
+  openUp(fs, directory, mode);
   for (const name of fs.list(at(from, relative))) {
     const path = joinPath(relative, name);
     const source = at(from, path);
@@ -61,6 +64,7 @@ function* moveInto(
     }
     yield;
   }
+  if ((mode & 0o700) !== 0o700) fs.chmod(directory, mode);
 }
 
 /** Moving a directory rewrites its `..`, which takes write permission on the directory itself. */

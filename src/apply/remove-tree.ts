@@ -15,7 +15,10 @@ export function removeTree(fs: FileSystem, path: Path): void {
   fs.rmdir(path);
 }
 
-/** A directory that its owner may not write to cannot be emptied; root's can, so a refusal is left to the next call. */
+/**
+ * A directory that its owner may not write to can be neither filled nor emptied; root's can, so a refusal is left to
+ * the next call.
+ */
 export function openUp(fs: FileSystem, path: Path, mode: number): void {
   if ((mode & 0o700) === 0o700) return;
   try {

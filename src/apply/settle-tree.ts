@@ -3,7 +3,7 @@ import { CREDENTIAL_NAME, decideMerge } from "../plan/plan-merge.ts";
 import { backupsHold, listBackups } from "./backups.ts";
 import type { FileSystem, Path, Stat } from "./file-system.ts";
 import { joinPath } from "./path.ts";
-import { removeTree } from "./remove-tree.ts";
+import { openUp, removeTree } from "./remove-tree.ts";
 import { at, isSame } from "./stage-tree.ts";
 import { readSmallFile } from "./transfer.ts";
 
@@ -27,9 +27,11 @@ export interface SettleRequest {
  * @returns the entries that had to stay, relative to the source.
  */
 export function* settleTree(request: SettleRequest): Generator<void, Buffer[]> {
+  const { fs, source } = request;
   const left: Buffer[] = [];
+  openUp(fs, source, fs.lstat(source)?.mode ?? 0o700);
   yield* settleDirectory(request, Buffer.alloc(0), 0, left);
-  if (left.length === 0 && !request.keepDirectory) request.fs.rmdir(request.source);
+  if (left.length === 0 && !request.keepDirectory) fs.rmdir(source);
   return left;
 }
 
@@ -49,10 +51,11 @@ function* settleDirectory(
     if (stat === null || (depth === 0 && request.leave.includes(name.toString()))) continue;
     if (stat.type === "directory" && decideMerge(name.toString("latin1"), depth, stat, null) !== "ignore") {
       const before = left.length;
+      openUp(fs, at(source, path), stat.mode);
       yield* settleDirectory(request, path, depth + 1, left);
       if (left.length === before)
         removeOr(left, path, () => {
-          removeEmptied(fs, at(source, path), stat);
+          fs.rmdir(at(source, path));
         });
     } else if (isHeld(request, name, path, depth, stat)) {
       removeOr(left, path, () => {
@@ -77,11 +80,6 @@ function removeOr(left: Buffer[], path: Buffer, remove: () => void): void {
     if (!isErrno(error, "EPERM", "EACCES", "EBUSY", "ENOTEMPTY", "EROFS")) throw error;
     left.push(path);
   }
-}
-
-function removeEmptied(fs: FileSystem, path: Path, stat: Stat): void {
-  if ((stat.mode & 0o700) !== 0o700) fs.chmod(path, stat.mode | 0o700);
-  fs.rmdir(path);
 }
 
 function isHeld(request: SettleRequest, name: Buffer, path: Buffer, depth: number, stat: Stat): boolean {
