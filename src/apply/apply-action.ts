@@ -13,7 +13,7 @@ import { mergeTree } from "./merge-tree.ts";
 import type { Result } from "./outcome.ts";
 import { joinPath, parentPath } from "./path.ts";
 import { removeTree } from "./remove-tree.ts";
-import { placeLink, replaceDirectory } from "./replace-directory.ts";
+import { moveAside, placeLink, replaceDirectory } from "./replace-directory.ts";
 import { settleTree } from "./settle-tree.ts";
 import { isSame } from "./stage-tree.ts";
 import { readSmallFile } from "./transfer.ts";
@@ -104,7 +104,7 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
     case "settle":
       return yield* settle(action, fs);
     case "move-aside":
-      fs.rename(action.path, action.to);
+      moveAside(fs, action.path, action.to);
       fs.syncDirectory(parentPath(action.path));
       return UPDATED;
     case "discard":
@@ -243,12 +243,12 @@ function moveRest(action: Of<"settle">, fs: FileSystem): string {
   let to = action.aside;
   for (let copy = 2; fs.lstat(to) !== null; copy += 1) to = `${action.aside}-${copy.toString()}`;
   if (!action.keepDirectory) {
-    fs.rename(action.path, to);
+    moveAside(fs, action.path, to);
     return to;
   }
   fs.mkdir(to, 0o700);
   for (const name of fs.list(action.path).filter((entry) => !action.leave.includes(entry.toString())))
-    fs.rename(joinPath(action.path, name), joinPath(to, name));
+    moveAside(fs, joinPath(action.path, name), joinPath(to, name));
   return to;
 }
 

@@ -42,14 +42,14 @@ export function replaceDirectory(request: ReplaceDirectory): void {
 }
 
 /**
- * A directory that came with a container's image cannot be renamed (`EXDEV`, facts D12): then its files are,
+ * Gives an entry another name. A directory that came with a container's image cannot be renamed (`EXDEV`, facts D12): then its files are,
  * one by one, the credential last, and the emptied directories go. On failure what moved is moved back.
  */
 export function moveAside(fs: FileSystem, from: Path, to: Path): void {
   try {
     fs.rename(from, to);
   } catch (error) {
-    if (!isErrno(error, "EXDEV")) throw error;
+    if (!isErrno(error, "EXDEV") || fs.lstat(from)?.type !== "directory") throw error;
     try {
       moveFiles(fs, from, to, true);
       removeDirectories(fs, from);
