@@ -1,34 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { renderStamp, type Stamp } from "../inspect/stamp.ts";
-import type { FileSystem, Owner } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
 import { removeQuietly, readSmallFile, withOpen, writeAll } from "./transfer.ts";
 
 /** busybox and dash compare whole seconds, so what changes within this time after the stamp must still look newer. */
 const SET_BACK_NS = 2_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
+/** When the stamp is written, and what it must be no older than. */
+export interface StampMoment {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The options written down at build: a Feature that was installed anew must be looked at anew. */
+  readonly optionsPath: string;
+}
+
 /**
  * Leaves the stamp for the launcher, unless it is there and still speaks for itself. It is set back by 2 s,
- * though not to before the container's own marker file, than which it must be newer.
- * @param now epoch milliseconds
+ * though not to before the container's own marker file, than which it must be newer, nor before the options.
  */
-export function writeStamp(
-  fs: FileSystem,
-  path: string,
-  stamp: Stamp,
-  now: number,
-  owner: Owner | null,
-): void {
+export function writeStamp(fs: FileSystem, path: string, stamp: Stamp, moment: StampMoment): void {
   const text = renderStamp(stamp);
   if (text === null) return;
   const marker = newestMarker(fs);
-  if (isCurrent(fs, path, text, marker, stamp)) return;
+  const options = fs.lstat(moment.optionsPath)?.modifiedNs ?? 0n;
+  if (isCurrent(fs, path, text, stamp, { marker, options })) return;
 
   const directory = path.slice(0, path.lastIndexOf("/"));
   for (const parent of [directory.slice(0, directory.lastIndexOf("/")), directory]) {
-    if (fs.lstat(parent) !== null) continue;
-    fs.mkdir(parent, 0o700);
-    if (owner !== null) fs.lchown(parent, owner);
+    if (fs.lstat(parent) === null) fs.mkdir(parent, 0o700);
   }
   removeUnfinished(fs, directory);
   const temporary = `${directory}/stamp-${randomBytes(6).toString("hex")}`;
@@ -37,9 +37,8 @@ export function writeStamp(
     withOpen(fs, descriptor, () => {
       writeAll(fs, descriptor, Buffer.from(text), 0);
     });
-    const wanted = BigInt(now) * 1_000_000n - SET_BACK_NS;
-    const earliest = marker === null ? 0n : marker + SECOND_NS + 1n;
-    const time = wanted > earliest ? wanted : earliest;
+    const earliest = [marker === null ? 0n : marker + SECOND_NS + 1n, options + 1n];
+    const time = [BigInt(moment.now) * 1_000_000n - SET_BACK_NS, ...earliest].reduce(later);
     fs.lutimes(temporary, time, time);
     fs.rename(temporary, path);
   } catch (error) {
@@ -54,16 +53,28 @@ function removeUnfinished(fs: FileSystem, directory: string): void {
     if (/^stamp-[0-9a-f]{12}$/.test(name.toString())) removeQuietly(fs, `${directory}/${name.toString()}`);
 }
 
-function newestMarker(fs: FileSystem): bigint | null {
-  const times = ["/.dockerenv", "/run/.containerenv"].flatMap((path) => fs.lstat(path)?.modifiedNs ?? []);
-  return times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
+function later(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
-function isCurrent(fs: FileSystem, path: string, text: string, marker: bigint | null, stamp: Stamp): boolean {
+function newestMarker(fs: FileSystem): bigint | null {
+  const times = ["/.dockerenv", "/run/.containerenv"].flatMap((path) => fs.lstat(path)?.modifiedNs ?? []);
+  return times.length === 0 ? null : times.reduce(later);
+}
+
+/** By the strictest of the shells: bash compares nanoseconds, the others whole seconds. */
+function isCurrent(
+  fs: FileSystem,
+  path: string,
+  text: string,
+  stamp: Stamp,
+  than: { readonly marker: bigint | null; readonly options: bigint },
+): boolean {
   const stat = fs.lstat(path);
   if (stat?.type !== "file" || readSmallFile(fs, path, 64 * 1024)?.toString("utf8") !== text) return false;
-  if (marker !== null && stat.modifiedNs / SECOND_NS <= marker / SECOND_NS) return false;
+  if (than.marker !== null && stat.modifiedNs / SECOND_NS <= than.marker / SECOND_NS) return false;
+  if (than.options > stat.modifiedNs) return false;
   return stamp.watched
     .filter((line) => line.startsWith("+"))
-    .every((line) => (fs.stat(line.slice(1))?.modifiedNs ?? 0n) / SECOND_NS <= stat.modifiedNs / SECOND_NS);
+    .every((line) => (fs.stat(line.slice(1))?.modifiedNs ?? 0n) <= stat.modifiedNs);
 }

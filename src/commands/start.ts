@@ -3,7 +3,7 @@ import { apply, describeOnly } from "../apply/apply.ts";
 import type { Command, Context } from "../context.ts";
 import { UserError } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
-import { readFeatureOptions } from "../inspect/feature-options.ts";
+import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
 import { inspect, type Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { readHostname, readStamp } from "../inspect/stamp.ts";
@@ -137,8 +137,7 @@ function stamp(machine: Machine, options: StartOptions, made: Plan, context: Con
         stateTarget: layout.state === null ? "" : store.state,
         watched: watched.map((path) => `${fs.lstat(path) === null ? "-" : "+"}${path}`),
       },
-      machine.now(),
-      null,
+      { now: machine.now(), optionsPath: optionsPath(context.bundlePath) },
     );
   } catch {
     return;

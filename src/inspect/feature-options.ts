@@ -5,12 +5,17 @@ import type { FeatureOptions } from "../options.ts";
 
 const DEFAULTS: FeatureOptions = { store: "", perContainer: false, guard: true };
 
+/** Where install.sh wrote the options down. */
+export function optionsPath(bundlePath: string): string {
+  return join(dirname(bundlePath), "options.env");
+}
+
 /**
  * Reads `options.env` beside the bundle: lines `KEY='value'`, a quote in a value written as `'\''`, a value
  * being free to hold line breaks. Outside an installed Feature there is no such file and the manifest's defaults hold.
  */
 export function readFeatureOptions(fs: FileSystem, bundlePath: string): FeatureOptions {
-  const bytes = readSmallFile(fs, join(dirname(bundlePath), "options.env"), 64 * 1024);
+  const bytes = readSmallFile(fs, optionsPath(bundlePath), 64 * 1024);
   return bytes === null ? DEFAULTS : parseFeatureOptions(bytes.toString("utf8"));
 }
 
