@@ -35,7 +35,7 @@ export async function findBuilds(fs: FileSystem, folders: readonly string[]): Pr
   for (const folder of folders) {
     for (const file of devcontainerFiles(fs, folder)) {
       const read = readText(fs, file);
-      if (read.state !== "text" || !/docker|context/i.test(read.text)) continue;
+      if (read.state !== "text" || !/dockerfile|dockerComposeFile|context/i.test(read.text)) continue;
       const { parseDevcontainer } = await import("./build-context-devcontainer.ts");
       const found = parseDevcontainer(read.text, file, folder);
       if (found?.kind === "compose") await addCompose(found.files, found.service);
