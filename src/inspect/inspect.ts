@@ -12,6 +12,7 @@ import {
   type HomeLayout,
 } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
+import { chooseStore } from "../plan/choose-store.ts";
 import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { inspectHomeEntry } from "./entry.ts";
@@ -24,11 +25,13 @@ import { findRepository, type Repository } from "./repository.ts";
 import {
   inspectStoreCandidate,
   quote,
+  withModesProbed,
   type CandidateQuestion,
   type StoreCandidate,
   type StoreKind,
 } from "./store-candidate.ts";
 import { isDeadRun, runTag } from "./run-tag.ts";
+import { readStamp } from "./stamp.ts";
 import { digestOf, treeDigest } from "./tree-digest.ts";
 
 /** The machine as an inspection needs it; the process's own in the program, made up in tests. */
@@ -43,7 +46,21 @@ export interface Machine {
   readonly sudoWorks: () => boolean;
 }
 
+/** One read-only look, but for a probe file where owners or modes look wrong; with `--dry-run` without that. */
 export function inspect(machine: Machine, options: StartOptions): Inspection {
+  const seen = lookAround(machine, options);
+  if (options.dryRun) return seen;
+  const { choice } = chooseStore(seen);
+  const chosen = choice.kind === "store" ? choice.candidate : null;
+  const candidates = seen.candidates.map((ranked) =>
+    ranked.candidate === chosen
+      ? { ...ranked, candidate: withModesProbed(machine.fs, ranked.candidate) }
+      : ranked,
+  );
+  return { ...seen, candidates };
+}
+
+function lookAround(machine: Machine, options: StartOptions): Inspection {
   const { fs, user } = machine;
   const mounts = readMounts(fs);
   const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
@@ -118,26 +135,25 @@ interface Question {
 
 /** All places for a store in the order that the design gives them; an explicit one has no next. */
 function rankCandidates(question: Question): RankedCandidate[] {
-  const { machine, options, mounts, workspace, repository } = question;
+  const { machine, mounts, workspace, repository } = question;
   const { fs } = machine;
+  const wanted = wantedPlace(question);
   const look = candidateInspector(question);
   const gitDirectory = usableGitDirectory(question, repository);
   const mounted = isMountPoint(mounts, MOUNT_ROOT) ? look("mount", MOUNT_ROOT, null) : null;
   const inGit =
     gitDirectory === null ? null : look("git", `${gitDirectory}/${GIT_STORE_NAME}`, dirname(gitDirectory));
-  const secretsThere = workspace !== null && fs.lstat(`${workspace}/${SECRETS_NAME}`) !== null;
+  const secretsThere = workspace !== null && isThere(fs, `${workspace}/${SECRETS_NAME}`);
   // A folder that is not there, where there is a better place, is not asked about: that would start the git program.
-  const isAsked = secretsThere || options.store === "workspace" || inGit?.verdict.usable !== true;
+  const isAsked = secretsThere || wanted === "workspace" || inGit?.verdict.usable !== true;
   const inWorkspace =
     workspace === null || !isAsked ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
   const all = [mounted, inGit, inWorkspace];
 
-  if (options.store !== "") {
-    const named = { git: inGit, workspace: inWorkspace }[options.store] ?? null;
-    const chosen =
-      named ??
-      (options.store.startsWith("/") ? look("path", options.store, baseOf(options.store, workspace)) : null);
-    const others = all.filter(
+  if (wanted !== "") {
+    const named = { git: inGit, workspace: inWorkspace }[wanted] ?? null;
+    const chosen = named ?? (wanted.startsWith("/") ? look("path", wanted, baseOf(wanted, workspace)) : null);
+    const others = [...all, lastStore(question, [...all, chosen], look)].filter(
       (candidate) => candidate !== chosen && candidate?.layout.root !== chosen?.layout.root,
     );
     return [
@@ -152,7 +168,40 @@ function rankCandidates(question: Question): RankedCandidate[] {
     ...(secretsThere ? rank(inWorkspace, "the folder is there already") : []),
     ...(gitFirst ? [] : rank(inGit, "nothing that git does reaches it")),
     ...(secretsThere ? [] : rank(inWorkspace, "there is no git directory to use")),
+    ...rank(lastStore(question, all, look), "another place", false),
   ];
+}
+
+/** The option `store`, a path that is one of the workspace's own places being called by its name. */
+function wantedPlace({ options, workspace, repository }: Question): string {
+  const folders = [workspace, options.workspace].filter((folder) => folder !== null);
+  if (folders.some((folder) => options.store === `${folder}/${SECRETS_NAME}`)) return "workspace";
+  const gitDirectory = repository?.gitDirectory ?? null;
+  return gitDirectory !== null && options.store === `${gitDirectory}/${GIT_STORE_NAME}`
+    ? "git"
+    : options.store;
+}
+
+/** The store of the last `start`, where that was none of these: a path that the option `store` named then. */
+function lastStore(
+  { machine, options, workspace }: Question,
+  known: readonly (StoreCandidate | null)[],
+  look: Look,
+): StoreCandidate | null {
+  const layout = homeLayout(options.home, options.configDirectory);
+  const root = readStamp(machine.fs, layout.stamp)?.storeRoot ?? "";
+  const isKnown = root === layout.buildRoot || known.some((candidate) => candidate?.layout.root === root);
+  return isKnown || !root.startsWith("/") ? null : look("path", root, baseOf(root, workspace));
+}
+
+/** False too where the folder above may not be entered: it is asked about as one that is yet to be made. */
+function isThere(fs: FileSystem, path: string): boolean {
+  try {
+    return fs.lstat(path) !== null;
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM")) return false;
+    throw error;
+  }
 }
 
 function rank(candidate: StoreCandidate | null, reason: string, eligible = true): RankedCandidate[] {
@@ -206,12 +255,10 @@ function candidateInspector({
       mayProbe: !options.dryRun,
       canSudo,
       objection: (format, identity) => {
-        if (kind !== "workspace" || workspace === null || repository === null || options.adopt) return null;
-        return trackedObjection(
-          workspace,
-          root,
-          format !== null && identity !== null && format.identity === identity,
-        );
+        if (kind !== "workspace" || workspace === null || repository === null) return null;
+        // What is not there yet came with no repository.
+        const knowsItself = identity === null || format?.identity === identity;
+        return trackedObjection(workspace, root, knowsItself || options.adopt);
       },
     };
     return inspectStoreCandidate(fs, question);
@@ -219,7 +266,7 @@ function candidateInspector({
 }
 
 /** A repository delivers what it tracks: such a store is somebody else's work. */
-function trackedObjection(workspace: string, root: string, knowsItself: boolean): Finding | null {
+function trackedObjection(workspace: string, root: string, isTrusted: boolean): Finding | null {
   switch (askGitTracked(workspace, basename(root))) {
     case "not-tracked":
       return null;
@@ -231,7 +278,7 @@ function trackedObjection(workspace: string, root: string, knowsItself: boolean)
         root,
       );
     case "no-answer":
-      if (knowsItself) return null;
+      if (isTrusted) return null;
       return finding(
         "STORE_UNSAFE",
         `${root} lies in a repository, and git cannot be asked whether it came with it`,

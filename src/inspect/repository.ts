@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { FileSystem } from "../apply/file-system.ts";
+import type { FileSystem, Stat } from "../apply/file-system.ts";
 import { isErrno } from "../errors.ts";
 
 /** The repository that a workspace folder lies in. */
@@ -19,7 +19,7 @@ export function findRepository(fs: FileSystem, workspace: string): Repository | 
   const device = fs.lstat(workspace)?.device;
   for (let top = workspace; ; top = dirname(top)) {
     const path = top === "/" ? "/.git" : `${top}/.git`;
-    const stat = fs.lstat(path);
+    const stat = lstatIfAllowed(fs, path);
     if (stat?.type === "directory") {
       const head = lookAtHead(fs, path);
       if (head !== "absent")
@@ -28,6 +28,16 @@ export function findRepository(fs: FileSystem, workspace: string): Repository | 
       return { top, gitDirectory: null };
     }
     if (top === "/") return null;
+  }
+}
+
+/** A folder that may not be entered shows nothing. */
+function lstatIfAllowed(fs: FileSystem, path: string): Stat | null {
+  try {
+    return fs.lstat(path);
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM")) return null;
+    throw error;
   }
 }
 

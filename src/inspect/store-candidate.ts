@@ -80,7 +80,7 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
     const exists = fs.lstat(layout.root)?.type === "directory";
     const reachable = exists && isReachable(fs, layout.root);
     const holdsConfig = reachable && fs.lstat(layout.config)?.type === "directory";
-    const format = reachable ? readFormatFile(fs, layout.format) : null;
+    const format = reachable ? readFormat(fs, layout.format) : null;
     const identity = exists ? directoryIdentity(fs, layout.root) : null;
     const verdict =
       exists && !reachable
@@ -111,7 +111,7 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
     const trouble = finding(
       "STORE_NOT_WRITABLE",
       `${layout.root} cannot be looked at (${code})`,
-      `look at it with: ls -ld ${layout.root}`,
+      `look at it with: ls -ld ${quote(layout.root)}`,
       layout.root,
     );
     return {
@@ -130,12 +130,30 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
   }
 }
 
+/** The candidate with its wrong modes judged by a probe: where the mount does not keep them there is nothing to mend. */
+export function withModesProbed(fs: FileSystem, candidate: StoreCandidate): StoreCandidate {
+  const { verdict, wrongModes, layout } = candidate;
+  if (!verdict.usable || wrongModes.length === 0 || !fs.canWrite(layout.root)) return candidate;
+  if (probeManners(fs, layout.root).keepsModes) return candidate;
+  return { ...candidate, verdict: { ...verdict, keepsModes: false }, wrongModes: [] };
+}
+
 function isReachable(fs: FileSystem, root: string): boolean {
   try {
     fs.lstat(`${root}/format`);
     return true;
   } catch (error) {
     if (isErrno(error, "EACCES")) return false;
+    throw error;
+  }
+}
+
+/** One that may not be read is somebody else's, which is said when owners are judged. */
+function readFormat(fs: FileSystem, path: string): FormatFile | null {
+  try {
+    return readFormatFile(fs, path);
+  } catch (error) {
+    if (isErrno(error, "EACCES")) return null;
     throw error;
   }
 }
@@ -221,15 +239,6 @@ function judge(
   if (typeof making !== "string") return refuse(making);
   const objection = question.objection(format, identity);
   if (objection !== null) return refuse(objection);
-  if (
-    keepsModes &&
-    question.mayProbe &&
-    fs.lstat(root) !== null &&
-    fs.canWrite(root) &&
-    wrongModes(fs, layout, question).length > 0
-  ) {
-    keepsModes = probeManners(fs, root).keepsModes;
-  }
   return { usable: true, making, owner: ownerOfNew(fs, question, root), keepsModes };
 }
 

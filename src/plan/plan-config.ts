@@ -1,6 +1,6 @@
 import { finding, type Finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
-import { needsFallback } from "./plan-store.ts";
+import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** The configuration directory's way into the store, by what is at its path: the design's first table. */
@@ -77,6 +77,7 @@ export function planConfig(planning: Planning): PartialPlan {
       if (inspection.candidates.some(({ candidate }) => candidate.realConfig === entry.realPath)) {
         return {
           actions: [
+            ...mergeEarlier(planning, entry.realPath),
             link(planning, path, store.config, true, `it led to an earlier store, ${entry.realPath}`),
             ...leftBehind(planning),
           ],
@@ -180,6 +181,27 @@ function mergeBuild(planning: Planning): Action[] {
       except: imageHome?.path ?? null,
       leave: buildMounts,
       reason: "what the image's own directory holds belongs into the store",
+    },
+  ];
+}
+
+/** An earlier store that is safe stays where it is; one that is not is only led away from. */
+function mergeEarlier(planning: Planning, realConfig: string): Action[] {
+  const isSafe = planning.inspection.candidates.some(
+    ({ candidate }) => candidate.realConfig === realConfig && candidate.verdict.usable,
+  );
+  if (!isSafe) return [];
+  return [
+    {
+      part: "config",
+      kind: "merge",
+      path: realConfig,
+      places: planning.places("linked"),
+      sourceGoes: false,
+      losers: "drop",
+      except: null,
+      leave: [],
+      reason: "what the earlier store holds belongs into this one",
     },
   ];
 }
@@ -312,7 +334,7 @@ function withoutStore(planning: Planning): PartialPlan {
   const { inspection, store } = planning;
   const path = inspection.homeLayout.config;
   const entry = inspection.config;
-  if (needsFallback(planning) && entry.kind === "symlink") {
+  if (isLost(planning, "config") && entry.kind === "symlink") {
     return {
       actions: [link(planning, path, store.config, true, `it led to ${entry.text}, which cannot be used`)],
       findings: [],

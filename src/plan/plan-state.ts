@@ -1,6 +1,6 @@
 import { finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
-import { needsFallback } from "./plan-store.ts";
+import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** The state file's way into the store, by what is at its path: the design's second table. */
@@ -17,7 +17,7 @@ export function planState(planning: Planning): PartialPlan {
     };
   }
   if (choice.kind === "none") {
-    const lost = needsFallback(planning) && entry.kind === "symlink";
+    const lost = isLost(planning, "state");
     return {
       actions: lost ? [link(planning, path, true, "it led to a place that cannot be used")] : [],
       findings: [],
@@ -69,13 +69,15 @@ export function planState(planning: Planning): PartialPlan {
         return linked([link(planning, path, true, why)]);
       }
       const { realPath } = entry;
-      const ours = [
-        inspection.buildConfig,
-        ...inspection.candidates.map(({ candidate }) => candidate.realConfig),
+      const isIn = (directory: string | null): boolean =>
+        directory !== null && realPath === `${directory}/.claude.json`;
+      const stores = inspection.candidates.filter(({ candidate }) => isIn(candidate.realConfig));
+      const isOurs =
+        stores.length > 0 ||
+        isIn(inspection.buildConfig) ||
         // What lies in a `~/.claude` that is a directory is in the store by now.
-        inspection.config.kind === "directory" ? inspection.config.realPath : null,
-      ];
-      const isOurs = ours.some((directory) => directory !== null && realPath === `${directory}/.claude.json`);
+        (inspection.config.kind === "directory" && isIn(inspection.config.realPath));
+      const isUnsafe = stores.some(({ candidate }) => !candidate.verdict.usable);
       if (!isOurs && !options.adopt) {
         const hint =
           "if it is to be kept with the login: claude-credentials start --adopt (copies it, then links to the store)";
@@ -92,7 +94,9 @@ export function planState(planning: Planning): PartialPlan {
         };
       }
       const actions =
-        entry.leadsTo === "file" && realPath !== planning.store.state ? [merge(planning, realPath)] : [];
+        entry.leadsTo === "file" && realPath !== planning.store.state && !isUnsafe
+          ? [merge(planning, realPath)]
+          : [];
       return linked([...actions, link(planning, path, true, `it led to ${entry.text}`)]);
     }
   }

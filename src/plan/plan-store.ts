@@ -53,19 +53,26 @@ function directories(planning: Planning): Action[] {
   return actions;
 }
 
-/** True where a link of ours in the home leads nowhere or to a place that must not be used. */
-export function needsFallback({ inspection, choice }: Planning): boolean {
+/** True where a link in the home leads nowhere or to a place that must not be used. */
+export function needsFallback(planning: Planning): boolean {
+  return isLost(planning, "config") || isLost(planning, "state");
+}
+
+/** The same for one of the two. */
+export function isLost({ inspection, choice }: Planning, which: "config" | "state"): boolean {
   if (choice.kind !== "none") return false;
   const refused = inspection.candidates.flatMap(({ candidate }) =>
     candidate.verdict.usable ? [] : [candidate.layout.root],
   );
   const isRefused = (path: string | null): boolean => refused.some((root) => path?.startsWith(`${root}/`));
-  const { config, state } = inspection;
-  if (config.kind === "symlink" && (config.realPath === null || isRefused(config.realPath))) return true;
+  const entry = inspection[which];
+  if (entry?.kind !== "symlink") return false;
+  if (which === "config") return entry.realPath === null || isRefused(entry.realPath);
   // A state file that is yet to be written is no fault: the client makes it where the link leads (facts C3).
   return (
-    state?.kind === "symlink" &&
-    (isRefused(state.landsIn) || (state.realPath === null && state.landsIn === null))
+    isRefused(entry.landsIn) ||
+    isRefused(entry.realPath) ||
+    (entry.realPath === null && entry.landsIn === null)
   );
 }
 
