@@ -37,7 +37,8 @@ export function writeStamp(fs: FileSystem, path: string, stamp: Stamp, moment: S
     withOpen(fs, descriptor, () => {
       writeAll(fs, descriptor, Buffer.from(text), 0);
     });
-    const earliest = [marker === null ? 0n : marker + SECOND_NS + 1n, options + 1n];
+    // Times are kept to about a microsecond.
+    const earliest = [marker === null ? 0n : marker + SECOND_NS + 1n, options + 2_000n];
     const time = [BigInt(moment.now) * 1_000_000n - SET_BACK_NS, ...earliest].reduce(later);
     fs.lutimes(temporary, time, time);
     fs.rename(temporary, path);
