@@ -74,6 +74,10 @@ export function createDockerPlace({ root, folder, id, bundle, image }) {
         return result;
       });
       container = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
+      if (!again) {
+        screen.abbreviate(container.remoteWorkspaceFolder, "PROJECT");
+        screen.line(`PROJECT is ${container.remoteWorkspaceFolder} in the container`);
+      }
       screen.output(hookLines(stderr));
       return container.containerId.slice(0, 12);
     },
