@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { copySync } from "fs-extra/esm";
 import { testBed } from "./bed.ts";
 import { run } from "./command.ts";
 import { repositoryRoot } from "./devcontainer.ts";
@@ -22,4 +23,14 @@ export async function publishedFeature(): Promise<string> {
     writeFileSync(done, "");
   }
   return `${registry}/${namespace}/claude-credentials:1`;
+}
+
+/**
+ * Path of a copy of the built Feature's command that a developer of any uid can run; the checkout may be closed to
+ * him. What lies beside the command is what `init` puts into a project.
+ */
+export function commandOnHost(): string {
+  const copy = join(testBed().directory, "built-feature");
+  copySync(builtFeature, copy);
+  return join(copy, "claude-credentials.mjs");
 }

@@ -1,13 +1,13 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { copySync, ensureDirSync } from "fs-extra/esm";
+import { ensureDirSync } from "fs-extra/esm";
 import { onTestFinished } from "vitest";
 import { images } from "./base-images.ts";
 import { testBed } from "./bed.ts";
-import { attempt, run } from "./command.ts";
+import { attempt } from "./command.ts";
 import { DevContainer } from "./container.ts";
 import { asDeveloper, devcontainerAs } from "./developer.ts";
-import { builtFeature, publishedFeature } from "./feature.ts";
+import { publishedFeature } from "./feature.ts";
 
 /** A value of devcontainer.json. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -21,8 +21,8 @@ export interface ProjectOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Numeric owner of the folder and all in it, the developer on the host; 1000, as the remote user, without one. */
   readonly owner?: number;
-  /** Where devcontainer.json takes the Feature from: the registry (so it is without this), a copy beside it, or not at all. */
-  readonly feature?: "registry" | "local" | "none";
+  /** Whether devcontainer.json names our Feature, from the registry; it does unless this says none. */
+  readonly feature?: "registry" | "none";
   /** The Feature's options. */
   readonly options?: Readonly<Record<string, string | boolean>>;
   /** Features of others that devcontainer.json names as well. */
@@ -120,18 +120,22 @@ export async function createProject(
 ): Promise<Project> {
   const parent = join(testBed().directory, "projects");
   ensureDirSync(parent);
-  const own = mkdtempSync(join(parent, "p-"));
-  chmodSync(own, 0o755);
-  const path = join(own, options.name ?? "project");
+  const path = join(mkdtempSync(join(parent, "p-")), options.name ?? "project");
+  chmodSync(dirname(path), 0o755);
   const project = new Project(path, options.owner ?? 1000);
   mkdirSync(path);
   chownSync(path, project.owner, project.owner);
   atTheEnd(() => project.removeContainer());
 
   const others = Object.fromEntries((options.otherFeatures ?? []).map((name) => [name, {}]));
-  const features = { ...(await featureReference(options, project)), ...others };
+  const ours = options.feature === "none" ? {} : { [await publishedFeature()]: options.options ?? {} };
   const image = options.devcontainer?.["build"] === undefined ? { image: images.vscode } : {};
-  const defaults = { ...image, remoteUser: "vscode", runArgs: ["--network=host"], features };
+  const defaults = {
+    ...image,
+    remoteUser: "vscode",
+    runArgs: ["--network=host"],
+    features: { ...ours, ...others },
+  };
   const files = {
     "README.md": "# A project\n",
     ".devcontainer/devcontainer.json": JSON.stringify({ ...defaults, ...options.devcontainer }, null, 2),
@@ -143,16 +147,4 @@ export async function createProject(
   await project.git("add", "--all");
   await project.git("commit", "--quiet", "--message=Begin");
   return project;
-}
-
-async function featureReference(
-  options: ProjectOptions,
-  project: Project,
-): Promise<Readonly<Record<string, Json>>> {
-  if (options.feature === "none") return {};
-  if (options.feature !== "local") return { [await publishedFeature()]: options.options ?? {} };
-  const configuration = join(project.path, ".devcontainer");
-  copySync(builtFeature, join(configuration, "claude-credentials"));
-  await run("chown", ["--recursive", `${project.owner}:${project.owner}`, configuration]);
-  return { "./claude-credentials": options.options ?? {} };
 }
