@@ -1,3 +1,5 @@
+import { basename, dirname } from "node:path";
+import { askGitIgnored } from "../inspect/git.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
 import { directoryIdentity, readFormatFile, renderFormatFile } from "../inspect/format-file.ts";
 import { FORMAT } from "../layout.ts";
@@ -255,6 +257,10 @@ function moveRest(action: Of<"settle">, fs: FileSystem): string {
 /** The least that git takes for a repository: it then leaves the folder alone (facts C19). `HEAD` last. */
 function makeNestedGit(action: Of<"make-nested-git">, fs: FileSystem): Done {
   const { path, owner } = action;
+  const folder = dirname(path);
+  // Where a .gitignore brings the folder back, a repository in it would break `git add -A`; its own .gitignore does.
+  if (askGitIgnored(dirname(folder), basename(folder)) === false)
+    return { result: "skipped", reason: "a .gitignore of the repository brings the folder back" };
   const made = [path, `${path}/objects`, `${path}/refs`];
   for (const directory of made) {
     if (fs.lstat(directory)?.type === "directory") continue;

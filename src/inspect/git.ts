@@ -9,34 +9,38 @@ export type GitAnswer = "tracked" | "not-tracked" | "no-answer";
  * blind to it.
  */
 export function askGitTracked(workspace: string, name: string): GitAnswer {
-  const git = findProgram("git");
-  if (git === null) return "no-answer";
-  const { status, stdout } = runProgram(
-    git,
-    [
-      ...[
-        "-c",
-        "safe.directory=*",
-        "-c",
-        "core.fsmonitor=false",
-        "-c",
-        "core.hooksPath=/dev/null",
-        "-c",
-        "core.pager=cat",
-      ],
-      ...["--no-pager", "--no-optional-locks", "-C", workspace],
-      ...["ls-files", "--cached", "-z", "--", `:(icase)${name}`],
-    ],
-    {
-      HOME: "/nonexistent",
-      XDG_CONFIG_HOME: "/nonexistent",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_OPTIONAL_LOCKS: "0",
-      GIT_TERMINAL_PROMPT: "0",
-      GIT_PAGER: "cat",
-    },
-  );
+  const { status, stdout } = runGit(workspace, ["ls-files", "--cached", "-z", "--", `:(icase)${name}`]);
   if (status !== 0) return "no-answer";
   return stdout === "" ? "not-tracked" : "tracked";
+}
+
+/** Whether git ignores the folder `name` itself, which must be there; null where it cannot say. */
+export function askGitIgnored(workspace: string, name: string): boolean | null {
+  const { status } = runGit(workspace, ["check-ignore", "--quiet", "--no-index", "--", name]);
+  return status === 0 ? true : status === 1 ? false : null;
+}
+
+const QUIET = {
+  "safe.directory": "*",
+  "core.fsmonitor": "false",
+  "core.hooksPath": "/dev/null",
+  "core.pager": "cat",
+};
+
+function runGit(workspace: string, args: readonly string[]): { status: number | null; stdout: string } {
+  const git = findProgram("git");
+  if (git === null) return { status: null, stdout: "" };
+  const settings = Object.entries(QUIET).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return runProgram(git, [...settings, "--no-pager", "--no-optional-locks", "-C", workspace, ...args], {
+    HOME: "/nonexistent",
+    XDG_CONFIG_HOME: "/nonexistent",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_PAGER: "cat",
+    // A partial clone would fetch what it lacks, by a program that the repository names.
+    GIT_ALLOW_PROTOCOL: "none",
+    GIT_NO_LAZY_FETCH: "1",
+  });
 }

@@ -3,6 +3,7 @@ import { readSmallFile } from "../apply/transfer.ts";
 import { SECRETS_NAME } from "../layout.ts";
 import type { IgnoreFiles } from "./inspection.ts";
 import type { Repository } from "./repository.ts";
+import { deadLeftovers } from "./run-tag.ts";
 
 const LIMIT = 1024 * 1024;
 
@@ -14,6 +15,7 @@ export function inspectIgnoreFiles(
   fs: FileSystem,
   workspace: string,
   repository: Repository | null,
+  tag: string,
 ): IgnoreFiles {
   const folder = `${workspace}/${SECRETS_NAME}`;
   const own = `${folder}/.gitignore`;
@@ -22,10 +24,15 @@ export function inspectIgnoreFiles(
 
   const gitDirectory = repository?.gitDirectory ?? null;
   if (repository === null || gitDirectory === null)
-    return { own, ownContent, exclude: null, nestedGit: null };
+    return { own, ownContent, exclude: null, nestedGit: null, leftovers: [] };
 
-  const nestedGit = fs.lstat(`${folder}/.git/HEAD`) === null ? `${folder}/.git` : null;
+  const nested = `${folder}/.git`;
+  const isOther = ![undefined, "directory"].includes(fs.lstat(nested)?.type);
+  const nestedGit = isOther || fs.lstat(`${nested}/HEAD`) !== null ? null : nested;
   const path = `${gitDirectory}/info/exclude`;
+  const leftovers = deadLeftovers(fs, `${gitDirectory}/info`, tag).map(
+    (name) => `${gitDirectory}/info/${name}`,
+  );
   const directoryMissing = fs.lstat(`${gitDirectory}/info`) === null;
   const stat = fs.lstat(path);
   const writable = directoryMissing
@@ -38,9 +45,10 @@ export function inspectIgnoreFiles(
     (stat === null || stat.type === "file");
   const text = stat?.type === "file" ? (readSmallFile(fs, path, LIMIT)?.toString("latin1") ?? "") : "";
   const line = Buffer.from(excludeLine(repository.top, workspace)).toString("latin1");
-  if (text.split(/\r?\n/).includes(line)) return { own, ownContent, exclude: null, nestedGit };
-  if (!writable || !realParts) return { own, ownContent, exclude: null, nestedGit: null };
-  return { own, ownContent, exclude: { path, content: appendLine(text, line), directoryMissing }, nestedGit };
+  if (text.split(/\r?\n/).includes(line)) return { own, ownContent, exclude: null, nestedGit, leftovers };
+  if (!writable || !realParts) return { own, ownContent, exclude: null, nestedGit: null, leftovers };
+  const exclude = { path, content: appendLine(text, line), directoryMissing };
+  return { own, ownContent, exclude, nestedGit, leftovers };
 }
 
 function appendLine(text: string, line: string): string {
