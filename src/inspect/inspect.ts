@@ -13,7 +13,6 @@ import {
 } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { chooseStore } from "../plan/choose-store.ts";
-import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { inspectHomeEntry } from "./entry.ts";
 import { askGitTracked } from "./git.ts";
@@ -30,7 +29,7 @@ import {
   type StoreCandidate,
   type StoreKind,
 } from "./store-candidate.ts";
-import { isDeadRun, runTag } from "./run-tag.ts";
+import { deadLeftovers, runTag } from "./run-tag.ts";
 import { readStamp } from "./stamp.ts";
 import { digestOf, treeDigest } from "./tree-digest.ts";
 
@@ -92,7 +91,7 @@ function lookAround(machine: Machine, options: StartOptions): Inspection {
     ignoreFiles:
       workspace === null || !isUsable(candidates, "workspace")
         ? null
-        : inspectIgnoreFiles(fs, workspace, repository),
+        : inspectIgnoreFiles(fs, workspace, repository, tag),
   };
 }
 
@@ -303,20 +302,6 @@ export function findLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): 
 function findStoreLeftovers(fs: FileSystem, candidate: StoreCandidate, tag: string): string[] {
   if (!candidate.exists || !candidate.verdict.usable) return [];
   return deadLeftovers(fs, candidate.layout.root, tag).map((name) => `${candidate.layout.root}/${name}`);
-}
-
-function deadLeftovers(fs: FileSystem, directory: string, tag: string): string[] {
-  try {
-    return fs
-      .list(directory)
-      .map((name) => name.toString())
-      .filter(
-        (name) => name.startsWith(INCOMING_PREFIX) && isDeadRun(fs, name.slice(INCOMING_PREFIX.length), tag),
-      );
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
-    throw error;
-  }
 }
 
 function findOlderCopy(

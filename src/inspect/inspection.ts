@@ -63,4 +63,6 @@ export interface IgnoreFiles {
   } | null;
   /** The minimal nested repository, where it is missing and the exclude line is or will be there. */
   readonly nestedGit: string | null;
+  /** What interrupted runs left beside the exclude file. */
+  readonly leftovers: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
+import { isErrno } from "../errors.ts";
+import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 
 /**
  * Names a run, so that another one can tell whether it is still alive: `<where>-<pid>`, `where` standing for
@@ -28,4 +30,19 @@ export function isDeadRun(fs: FileSystem, name: string, tag: string): boolean {
   const [here, self] = tag.split("-");
   if (place !== here || pid === undefined || !/^\d+$/.test(pid)) return true;
   return pid !== self && fs.lstat(`/proc/${pid}`) === null;
+}
+
+/** Names in a directory that runs left which are over. */
+export function deadLeftovers(fs: FileSystem, directory: string, tag: string): string[] {
+  try {
+    return fs
+      .list(directory)
+      .map((name) => name.toString())
+      .filter(
+        (name) => name.startsWith(INCOMING_PREFIX) && isDeadRun(fs, name.slice(INCOMING_PREFIX.length), tag),
+      );
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
+    throw error;
+  }
 }

@@ -56,8 +56,11 @@ function isMerged(candidate: StoreCandidate, digest: string): boolean {
 
 function discards({ inspection, choice }: Planning): Action[] {
   const root = choice.kind === "store" ? choice.candidate.layout.root : "";
+  const beside =
+    choice.kind === "store" && choice.candidate.kind === "workspace" ? inspection.ignoreFiles : null;
   return inspection.storeLeftovers
     .filter((path) => path.startsWith(`${root}/`))
+    .concat(beside?.leftovers ?? [])
     .map((path): Action => ({
       part: "extras",
       kind: "discard",
