@@ -10,7 +10,7 @@ export interface ComposeBuild {
 }
 
 /**
- * The builds of a compose file. What is malformed, lies on another machine or depends on a variable is left out.
+ * The builds of a compose file. What is malformed or depends on a variable is left out.
  * @param base the folder that its paths start from
  */
 export function parseCompose(text: string, base: string): ComposeBuild[] {
@@ -25,16 +25,16 @@ export function parseCompose(text: string, base: string): ComposeBuild[] {
     const build = isObject(definition) ? definition["build"] : undefined;
     const long: Record<string, unknown> = isObject(build) ? build : { context: build };
     const { context = isObject(build) ? "." : undefined, dockerfile = "Dockerfile" } = long;
-    if (!isLocal(context) || !isLocal(dockerfile)) return [];
+    if (!isKnown(context) || !isKnown(dockerfile)) return [];
     const place = resolve(base, context);
     const isInline = long["dockerfile_inline"] !== undefined;
     return [{ service, context: place, dockerfile: isInline ? null : resolve(place, dockerfile) }];
   });
 }
 
-/** A path that needs no variable: no address of a repository or an archive. */
-function isLocal(value: unknown): value is string {
-  return typeof value === "string" && !/\$|^[a-z]+:\/\/|^git@|^github\.com\//.test(value);
+/** A path that depends on no variable. (An address of another machine's is a path here that nothing is at.) */
+function isKnown(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("$");
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

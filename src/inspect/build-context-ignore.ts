@@ -16,7 +16,5 @@ export function excludesAll(text: string, paths: readonly string[]): boolean | n
 
 /** These mean themselves to Docker, and something else to the library, which makes a regular expression of the line. */
 function literally(text: string): string {
-  return text
-    .replace(/^\uFEFF/, "")
-    .replace(/(\\.)|[+(){}|]/g, (found, escaped?: string) => escaped ?? `\\${found}`);
+  return text.replace(/(\\.)|[+(){}|]/g, (found, escaped?: string) => escaped ?? `\\${found}`);
 }

@@ -134,7 +134,7 @@ function secretsIn(fs: FileSystem, store: StorePaths): string[] {
 function ignoreLine(context: string, root: string): string {
   if (basename(root) === SECRETS_NAME) return `**/${SECRETS_NAME}`;
   const path = relative(context, root).replace(/[\\*?[\]]/g, "\\$&");
-  return path === "" ? "*" : path.replace(/^(?=[!#\s])/, "/");
+  return path === "" ? "*" : path.replace(/^(?=[!#])/, "\\");
 }
 
 /** File systems that keep the owner that a file was made with: on others a remote user root is not root outside. */

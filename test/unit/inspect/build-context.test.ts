@@ -244,6 +244,15 @@ const IGNORED: readonly Row[] = [
     },
     found: BY_DOCKERFILE,
   },
+  {
+    name: "an environment file with a token that stays in while the rest is excluded",
+    tree: {
+      Dockerfile: DOCKERFILE,
+      ".dockerignore": "**/.claude-credentials\n",
+      ".git/claude-credentials/env-vars/.claude-code-env": file("export X=made-up\n"),
+    },
+    found: BY_DOCKERFILE,
+  },
 ];
 
 const MALFORMED: readonly Row[] = [
@@ -372,6 +381,15 @@ test("a store in a folder whose name is a pattern to Docker, and more than a wor
   expect(only(again.report.findings)).toBeUndefined();
 });
 
+test.each(["#login", "!login"])("a store in %s, which at the start of a line is no name", async (name) => {
+  const machine = new TestMachine({ tree: { "work/Dockerfile": DOCKERFILE } });
+  const { report } = await machine.start("--store", `${machine.work}/${name}`);
+  execFileSync("sh", ["-ec", only(report.findings)?.hint ?? "false"]);
+  expect(machine.read("work/.dockerignore")).toBe(`\\${name}\n`);
+  const again = await machine.start("--store", `${machine.work}/${name}`);
+  expect(only(again.report.findings)).toBeUndefined();
+});
+
 describe("a workspace folder within a larger repository", () => {
   function monorepo(tree: Tree): TestMachine {
     return new TestMachine({
@@ -410,6 +428,14 @@ describe("a context above all that is mounted here", () => {
   test("is no answer while its .dockerignore cannot be seen", async () => {
     const machine = prepare({ name: "", tree, found: null });
     expect((await machine.start()).report.findings).toEqual([]);
+  });
+
+  test("is none for a store outside of the workspace, which the host has elsewhere", async () => {
+    const machine = prepare({ name: "", tree, found: null });
+    machine.add({ ".dockerignore": "node_modules\n", elsewhere: directory() });
+    const { report } = await machine.start("--store", `${machine.root}/elsewhere/login`);
+    expect(report.store?.root).toBe(`${machine.root}/elsewhere/login`);
+    expect(only(report.findings)).toBeUndefined();
   });
 
   test("is judged by its .dockerignore where that can be seen", async () => {
