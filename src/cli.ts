@@ -41,6 +41,10 @@ export async function main(args: readonly string[], context: Context): Promise<n
     context.out(HELP[name as keyof typeof HELP]);
     return 0;
   }
+  if (rest.includes("--version")) {
+    context.out(`${context.version}\n`);
+    return 0;
+  }
   try {
     const command = await load();
     return await command(rest, context);

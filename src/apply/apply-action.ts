@@ -101,12 +101,13 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
       replaceDirectory({ fs, ...action, linkTarget: action.target });
       return CREATED;
     case "link":
+      makeParents(fs, parentPath(action.path).toString(), action);
       placeLink(fs, action);
       return action.replaces ? UPDATED : CREATED;
     case "settle":
       return yield* settle(action, fs);
     case "move-aside":
-      moveAside(fs, action.path, action.to);
+      moveAside(fs, action.path, freeName(fs, action.to));
       fs.syncDirectory(parentPath(action.path));
       return UPDATED;
     case "discard":
@@ -147,7 +148,7 @@ function makeDirectory(action: Of<"make-directory">, fs: FileSystem): Done {
 }
 
 /** Missing parents, as in a home that has no `.local` yet: with the mode that others expect of such directories. */
-function makeParents(fs: FileSystem, path: string, action: Of<"make-directory">): void {
+function makeParents(fs: FileSystem, path: string, action: Of<"make-directory" | "link">): void {
   if (fs.lstat(path) !== null) return;
   makeParents(fs, parentPath(path).toString(), action);
   fs.mkdir(path, 0o755);
@@ -241,9 +242,15 @@ function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, Done> {
   return { result: "updated", left: left.map((path) => path.toString()), leftAt };
 }
 
+/** `name`, or it with a number behind that nothing has. */
+function freeName(fs: FileSystem, name: string): string {
+  let free = name;
+  for (let copy = 2; fs.lstat(free) !== null; copy += 1) free = `${name}-${copy.toString()}`;
+  return free;
+}
+
 function moveRest(action: Of<"settle">, fs: FileSystem): string {
-  let to = action.aside;
-  for (let copy = 2; fs.lstat(to) !== null; copy += 1) to = `${action.aside}-${copy.toString()}`;
+  const to = freeName(fs, action.aside);
   if (!action.keepDirectory) {
     moveAside(fs, action.path, to);
     return to;

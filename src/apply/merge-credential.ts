@@ -39,7 +39,8 @@ export function mergeCredential(merge: CredentialMerge): "none" | "same" | "take
   if (liveBytes?.equals(incomingBytes)) return "same";
 
   const { winner } = decideCredential(parseBytes(liveBytes), parseBytes(incomingBytes));
-  if (winner === "store") {
+  // Where the store has no file at all, one without a login comes along too: it may hold other tools' entries.
+  if (winner === "store" && liveBytes !== null) {
     if (merge.losers === "keep" && incomingBytes.length > 0) keep(merge, incomingBytes);
     return "kept";
   }

@@ -1,11 +1,12 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
 import { isErrno } from "../errors.ts";
 import { isMountPoint, isPersistent, type Mount } from "./mounts.ts";
 
 /** What is at a path of ours in the home. */
 export type HomeEntry =
-  | { readonly kind: "absent" }
+  /** `realPath` is where it would come to lie. */
+  | { readonly kind: "absent"; readonly realPath: string; readonly persistent: boolean }
   /** What the path resolves to is itself a mount point. */
   | {
       readonly kind: "mounted";
@@ -45,7 +46,10 @@ export function inspectHomeEntry(
       if (isErrno(error, errnoCode)) return { kind: "unreadable", errnoCode };
     throw error;
   }
-  if (stat === null) return { kind: "absent" };
+  if (stat === null) {
+    const future = futurePath(fs, path);
+    return { kind: "absent", realPath: future, persistent: isPersistent(mounts, future, inContainer) };
+  }
   if (realPath !== null && isMountPoint(mounts, realPath)) {
     const isDirectory = fs.lstat(realPath)?.type === "directory";
     return {
@@ -74,4 +78,11 @@ export function inspectHomeEntry(
     case "device":
       return { kind: "special" };
   }
+}
+
+/** The real path that something made at `path` would have: the nearest directory that is there decides. */
+function futurePath(fs: FileSystem, path: string): string {
+  const parent = dirname(path);
+  const real = parent === path ? path : (fs.realpath(parent) ?? futurePath(fs, parent));
+  return join(real, basename(path));
 }

@@ -14,6 +14,7 @@ import {
 import type { StartOptions } from "../options.ts";
 import { chooseStore } from "../plan/choose-store.ts";
 import { finding, type Finding } from "../report/finding.ts";
+import { quote } from "../report/quote.ts";
 import { inspectHomeEntry } from "./entry.ts";
 import { askGitTracked } from "./git.ts";
 import { inspectIgnoreFiles } from "./ignore-files.ts";
@@ -23,7 +24,6 @@ import { probeManners } from "./probe.ts";
 import { findRepository, type Repository } from "./repository.ts";
 import {
   inspectStoreCandidate,
-  quote,
   withModesProbed,
   type CandidateQuestion,
   type StoreCandidate,

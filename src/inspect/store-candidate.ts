@@ -4,6 +4,7 @@ import { errnoCode, isErrno } from "../errors.ts";
 import { FORMAT, storeLayout, type StoreLayout } from "../layout.ts";
 import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
 import { finding, type Finding } from "../report/finding.ts";
+import { quote } from "../report/quote.ts";
 import { parseCredential, type Credential } from "./credential.ts";
 import { directoryIdentity, readFormatFile, type FormatFile } from "./format-file.ts";
 import { isPersistent, mountOf, type Mount } from "./mounts.ts";
@@ -281,7 +282,7 @@ function wrongOwner(question: CandidateQuestion, path: string, stat: Stat | null
   return finding(
     "STORE_WRONG_OWNER",
     `${path} belongs to uid ${stat?.uid.toString() ?? "?"}, and you are uid ${uid.toString()}`,
-    `sudo chown -hR ${owner} ${quote(question.root)}   then: claude-credentials start`,
+    `sudo chown -hR ${owner} ${quote(question.root)}   then: ${startAgain(question)}`,
     path,
   );
 }
@@ -310,7 +311,7 @@ function howToMake(fs: FileSystem, question: CandidateQuestion, layout: StoreLay
   return finding(
     "STORE_NOT_WRITABLE",
     `you may not write to ${path}, so the login cannot be kept there`,
-    `${command}   then: claude-credentials start`,
+    `${command}   then: ${startAgain(question)}`,
     path,
   );
 }
@@ -346,7 +347,7 @@ function wrongModes(
   });
 }
 
-/** For a command that a person copies: quoted where a shell would read more into it than a path. */
-export function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+/** Where the last start came to nothing, no stamp and no link names the workspace folder: the command does. */
+function startAgain({ base }: CandidateQuestion): string {
+  return `claude-credentials start${base === null ? "" : ` --workspace ${quote(base)}`}`;
 }

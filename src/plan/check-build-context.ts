@@ -1,6 +1,6 @@
 import type { BuildExposure, ExposingBuild } from "../inspect/build-context.ts";
-import { quote } from "../inspect/store-candidate.ts";
 import { FINDING_SEVERITY, finding, type Finding } from "../report/finding.ts";
+import { quote } from "../report/quote.ts";
 
 /**
  * One finding for all builds that would take the store along: an error where the next of them fails, because its

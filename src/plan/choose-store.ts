@@ -38,7 +38,7 @@ export function chooseStore(inspection: Inspection): ChosenStore {
     return { choice: own, findings };
   }
   const findings: Finding[] = [];
-  for (const { candidate, reason, eligible } of inspection.candidates) {
+  for (const { candidate, reason, eligible } of insideOf(inspection) ?? inspection.candidates) {
     if (!eligible) continue;
     const { verdict } = candidate;
     if (!verdict.usable) {
@@ -63,6 +63,15 @@ export function chooseStore(inspection: Inspection): ChosenStore {
     };
   }
   return { choice: { kind: "none" }, findings: findings.length > 0 ? findings : [nowhere(inspection)] };
+}
+
+/** The store that CLAUDE_CONFIG_DIR leads into by itself, alone. */
+function insideOf({ config, homeLayout, candidates }: Inspection): RankedCandidate[] | null {
+  if (homeLayout.state !== null || config.kind !== "directory") return null;
+  const inside = candidates.find(({ candidate }) => candidate.realConfig === config.realPath);
+  return inside === undefined
+    ? null
+    : [{ ...inside, reason: "CLAUDE_CONFIG_DIR leads there", eligible: true }];
 }
 
 function notPersistent(path: string, why: string): Finding {
@@ -112,7 +121,8 @@ function ownStore(inspection: Inspection): (Choice & { kind: "own" }) | null {
   // `~/.claude` itself is brought into the store wherever it lies; another directory that the user chose is his.
   if (homeLayout.state !== null) return null;
   const known = [buildConfig, ...candidates.map(({ candidate }: RankedCandidate) => candidate.realConfig)];
-  if (config.kind === "directory" && config.persistent && !known.includes(config.realPath)) {
+  const isDirectory = config.kind === "directory" || config.kind === "absent";
+  if (isDirectory && config.persistent && !known.includes(config.realPath)) {
     return {
       kind: "own",
       layout: ownStoreLayout(config.realPath),

@@ -1,4 +1,5 @@
 import { finding, type Finding } from "../report/finding.ts";
+import { quote } from "../report/quote.ts";
 import type { Action } from "./action.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
@@ -39,6 +40,8 @@ export function planConfig(planning: Planning): PartialPlan {
         findings: [],
       };
     case "directory": {
+      if (entry.realPath === choice.candidate.realConfig)
+        return { actions: [keep(path, "it is the store's own directory")], findings: [] };
       const overlap = overlapping(planning, entry.realPath);
       return overlap === null
         ? { actions: moveIn(planning, path), findings: [] }
@@ -120,7 +123,7 @@ function unreadable(path: string, errnoCode: string): Finding {
   return finding(
     "MOVE_INCOMPLETE",
     `${path} cannot be looked at (${errnoCode}), so it is left alone`,
-    `look at it with: ls -ld ${path}`,
+    `look at it with: ls -ld ${quote(path)}`,
     path,
   );
 }
@@ -302,7 +305,7 @@ function foreign(
     isDirectory &&
     (isWithin(inspection.homeLayout.home, realPath) || overlapping(planning, realPath) !== null)
   ) {
-    const hint = `remove the link yourself if nothing needs it: rm ${path}   then: claude-credentials start`;
+    const hint = `remove the link yourself if nothing needs it: rm ${quote(path)}   then: claude-credentials start`;
     return {
       actions: [keep(path, "it leads to far more than a configuration")],
       findings: [finding(code, `${leadsTo}; too much lies there to be taken over`, hint, path)],

@@ -1,4 +1,5 @@
 import { finding } from "../report/finding.ts";
+import { quote } from "../report/quote.ts";
 import type { Action } from "./action.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
@@ -38,7 +39,7 @@ export function planState(planning: Planning): PartialPlan {
           finding(
             "MOVE_INCOMPLETE",
             `${path} cannot be looked at (${entry.errnoCode}), so it is left alone`,
-            `look at it with: ls -ld ${path}`,
+            `look at it with: ls -ld ${quote(path)}`,
             path,
           ),
         ],
@@ -149,10 +150,11 @@ function merge(planning: Planning, incoming: string): Action {
 function mendStore(planning: Planning): Action[] {
   const { choice, store, options } = planning;
   if (choice.kind !== "store") return [];
+  const shared =
+    options.perContainer && options.devcontainerId !== null ? `${store.config}/.claude.json` : null;
   if (choice.candidate.state === "malformed")
-    return [mergeInto(planning, store.state, null, "malformed", "it is no JSON object")];
-  if (options.perContainer && options.devcontainerId !== null && choice.candidate.state === "absent") {
-    const shared = `${store.config}/.claude.json`;
+    return [mergeInto(planning, store.state, shared, "malformed", "it is no JSON object")];
+  if (shared !== null && choice.candidate.state === "absent") {
     return [
       mergeInto(planning, store.state, shared, "shared", "a new container starts from the login facts"),
     ];

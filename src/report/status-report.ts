@@ -4,6 +4,7 @@ import type { StatusInspection } from "../inspect/inspect-status.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import { accountOf } from "../plan/decide-state.ts";
 import { finding, type Finding } from "./finding.ts";
+import { quote } from "./quote.ts";
 
 export interface LinkStatus {
   readonly path: string;
@@ -94,6 +95,7 @@ function factsOf(credential: Credential): CredentialFacts {
 
 function linksOf({ layout, config, state, wanted, persistent }: StatusInspection): LinkStatus[] {
   // A directory that the user chose by CLAUDE_CONFIG_DIR, and that persists, needs no link.
+  if (layout.state === null && config.kind === "absent" && config.persistent) return [];
   if (layout.state === null && config.kind === "directory" && persistent) return [];
   const links = [linkStatus(layout.config, config, wanted.config, true)];
   if (layout.state !== null && state !== null)
@@ -153,7 +155,7 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
         finding(
           "CREDENTIAL_MODE",
           `the credential file cannot be read (${credential.errnoCode})`,
-          `look at its owner and mode: ls -l ${path}`,
+          `look at its owner and mode: ls -l ${quote(path)}`,
           path,
         ),
       );
@@ -174,7 +176,7 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
       finding(
         "CREDENTIAL_MODE",
         `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`,
-        `chmod 600 ${path}`,
+        `chmod 600 ${quote(path)}`,
         path,
       ),
     );
@@ -184,7 +186,7 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
       finding(
         "STORE_WRONG_OWNER",
         `the credential belongs to uid ${credentialEntry.uid.toString()}`,
-        `sudo chown ${user.uid.toString()}:${user.gid.toString()} ${path}`,
+        `sudo chown ${user.uid.toString()}:${user.gid.toString()} ${quote(path)}`,
         path,
       ),
     );

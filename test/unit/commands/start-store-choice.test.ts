@@ -335,7 +335,7 @@ describe("a store is not safe", () => {
       expect(code).toBe(1);
       expect(report.findings.map((finding) => finding.code)).toEqual(["STORE_WRONG_OWNER"]);
       expect(report.findings[0]?.hint).toBe(
-        `sudo chown -hR 1000:1000 ${machine.path(GIT_STORE)}   then: claude-credentials start`,
+        `sudo chown -hR 1000:1000 ${machine.path(GIT_STORE)}   then: claude-credentials start --workspace ${machine.work}`,
       );
       expect(machine.snapshot()).toEqual(before);
     },
@@ -427,7 +427,7 @@ describe("a place that the user may not write to", () => {
         code: "STORE_NOT_WRITABLE",
         severity: "error",
         message: `you may not write to ${machine.work}, so the login cannot be kept there`,
-        hint: `sudo mkdir -m 700 ${machine.path(SECRETS)} && sudo chown 1000:1000 ${machine.path(SECRETS)}   then: claude-credentials start`,
+        hint: `sudo mkdir -m 700 ${machine.path(SECRETS)} && sudo chown 1000:1000 ${machine.path(SECRETS)}   then: claude-credentials start --workspace ${machine.work}`,
         path: machine.work,
       },
     ]);
