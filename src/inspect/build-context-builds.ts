@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
-import { readSmallFile } from "../apply/transfer.ts";
-import { errnoCode } from "../errors.ts";
+import { orNull, readText } from "./build-context-files.ts";
 
 /** An image build that a project's files describe; paths are absolute. */
 export interface ImageBuild {
@@ -13,10 +12,6 @@ export interface ImageBuild {
   readonly dockerfile: string | null;
 }
 
-export type TextFile =
-  { readonly state: "absent" | "unreadable" } | { readonly state: "text"; readonly text: string };
-
-const LIMIT = 256 * 1024;
 const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 const DOCKERFILE_NAMES = ["Dockerfile", "Containerfile"];
 
@@ -47,7 +42,8 @@ export async function findBuilds(fs: FileSystem, folders: readonly string[]): Pr
     for (const name of COMPOSE_NAMES) await addCompose([`${folder}/${name}`], null);
     for (const name of DOCKERFILE_NAMES) {
       const file = `${folder}/${name}`;
-      if (isThere(fs, file)) builds.push({ file, service: null, context: folder, dockerfile: file });
+      if (orNull(() => fs.stat(file))?.type === "file")
+        builds.push({ file, service: null, context: folder, dockerfile: file });
     }
   }
   return builds;
@@ -72,37 +68,10 @@ async function composeBuilds(
 
 function devcontainerFiles(fs: FileSystem, folder: string): string[] {
   const below = `${folder}/.devcontainer`;
-  let names: string[];
-  try {
-    names = fs.list(below).map((name) => name.toString());
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    names = [];
-  }
+  const names = (orNull(() => fs.list(below)) ?? []).map((name) => name.toString());
   return [
     ...(names.includes("devcontainer.json") ? [`${below}/devcontainer.json`] : []),
     `${folder}/.devcontainer.json`,
     ...names.map((name) => `${below}/${name}/devcontainer.json`),
   ];
-}
-
-/** A file's text, symlinks followed; what cannot be read, is no regular file or is too large is `unreadable`. */
-export function readText(fs: FileSystem, path: string): TextFile {
-  try {
-    const real = fs.realpath(path);
-    const bytes = real === null ? null : readSmallFile(fs, real, LIMIT);
-    return bytes === null ? { state: "absent" } : { state: "text", text: bytes.toString("utf8") };
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    return { state: "unreadable" };
-  }
-}
-
-function isThere(fs: FileSystem, path: string): boolean {
-  try {
-    return fs.stat(path)?.type === "file";
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    return false;
-  }
 }

@@ -1,10 +1,9 @@
 import { basename, relative } from "node:path";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
-import { errnoCode } from "../errors.ts";
 import { SECRETS_NAME, type StoreLayout } from "../layout.ts";
-import { findBuilds, readText, type ImageBuild } from "./build-context-builds.ts";
-import { readMounts } from "./inspect.ts";
-import { mountOf } from "./mounts.ts";
+import { findBuilds, type ImageBuild } from "./build-context-builds.ts";
+import { orNull, readText, realpathOf } from "./build-context-files.ts";
+import { findForeign } from "./build-context-owner.ts";
 import { findRepository } from "./repository.ts";
 
 /** A build that would take the store along. */
@@ -29,7 +28,10 @@ export interface BuildExposure {
 }
 
 /** What of a store's layout is looked at. */
-type StorePaths = Pick<StoreLayout, "root" | "config" | "credential" | "state" | "backups" | "envFile">;
+export type StorePaths = Pick<
+  StoreLayout,
+  "root" | "config" | "credential" | "state" | "backups" | "envFile"
+>;
 
 export interface BuildContextQuestion {
   readonly user: Owner;
@@ -137,54 +139,6 @@ function ignoreLine(context: string, root: string): string {
   return path === "" ? "*" : path.replace(/^(?=[!#])/, "\\");
 }
 
-/** File systems that keep the owner that a file was made with: on others a remote user root is not root outside. */
-const KEEPING_OWNERS = new Set([
-  "bcachefs",
-  "btrfs",
-  "ext2",
-  "ext3",
-  "ext4",
-  "f2fs",
-  "overlay",
-  "tmpfs",
-  "xfs",
-  "zfs",
-]);
-
-/** What is there and belongs to another than the workspace, else what a client of root's is about to write. */
-function findForeign(
-  fs: FileSystem,
-  user: Owner,
-  workspace: string,
-  store: StorePaths,
-): BuildExposure["foreign"] {
-  const ownerOf = (path: string): number | null => orNull(() => fs.lstat(path))?.uid ?? null;
-  const workspaceUid = ownerOf(workspace);
-  if (workspaceUid === null) return null;
-  for (const path of [store.root, store.config, store.credential, store.state, store.backups]) {
-    const uid = ownerOf(path);
-    if (uid !== null && uid !== workspaceUid) return { path, uid, workspaceUid };
-  }
-  if (user.uid !== 0 || workspaceUid === 0) return null;
-  const fileSystem = mountOf(readMounts(fs), store.root)?.fileSystem;
-  if (fileSystem === undefined || !KEEPING_OWNERS.has(fileSystem)) return null;
-  return { path: store.credential, uid: user.uid, workspaceUid };
-}
-
 function isBelow(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory === "/" ? "/" : `${directory}/`);
-}
-
-function realpathOf(fs: FileSystem, path: string): string | null {
-  return orNull(() => fs.realpath(path));
-}
-
-/** What the file system refuses to say is not known. */
-function orNull<T>(ask: () => T | null): T | null {
-  try {
-    return ask();
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    return null;
-  }
 }
