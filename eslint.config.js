@@ -21,7 +21,10 @@ export default tseslint.config(
     files: ["src/**/*.ts"],
     plugins: { n },
     rules: {
-      "n/no-unsupported-features/node-builtins": ["error", { version: ">=18.19.0", ignores: ["util.parseArgs"] }],
+      "n/no-unsupported-features/node-builtins": [
+        "error",
+        { version: ">=18.19.0", ignores: ["util.parseArgs"] },
+      ],
       "n/no-unsupported-features/es-builtins": ["error", { version: ">=18.19.0" }],
       "no-console": "error",
     },
