@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { clearTimeout, setTimeout } from "node:timers";
 
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
 const running = new Set();
 let stoppedBy = null;
 
@@ -17,7 +17,8 @@ export class Stopped extends Error {
 
 /**
  * From now on signals end what is running and make every `run` throw `Stopped`, so that nothing of ours goes on
- * while what is left of it is removed. A closed standard output counts as a signal: nobody is looking.
+ * while what is left of it is removed; a second signal kills. A closed standard output counts as a signal: nobody
+ * is looking.
  */
 export function stopOnSignals() {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
@@ -26,12 +27,13 @@ export function stopOnSignals() {
 
 /** @param {NodeJS.Signals} signal */
 function stop(signal) {
-  if (stoppedBy !== null) return;
-  stoppedBy = signal;
-  for (const child of running) end(child, "SIGTERM");
-  setTimeout(() => {
-    for (const child of running) end(child, "SIGKILL");
-  }, GRACE_MS).unref();
+  const isImpatient = stoppedBy !== null;
+  stoppedBy ??= signal;
+  const endAll = (how) => {
+    for (const child of running) end(child, how);
+  };
+  endAll(isImpatient ? "SIGKILL" : "SIGTERM");
+  setTimeout(() => endAll("SIGKILL"), GRACE_MS).unref();
 }
 
 /** True once a signal came. */
