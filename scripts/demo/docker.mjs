@@ -125,14 +125,15 @@ function lastLine(text) {
   return text.trim().split("\n").at(-1) ?? "";
 }
 
+const NO_ANSWER =
+  /\b(E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|NETUNREACH)|Could not resolve Feature manifest)\b/;
+
 /** What stopped `devcontainer up`, as a person should read it. */
 function explain({ stdout, stderr }) {
   const log = stripVTControlCharacters(`${stderr}\n${stdout}`);
   // Whatever a Feature names in `installsAfter` is looked up, though it is not installed: the registry has to answer.
-  if (
-    /ghcr\.io/.test(log) &&
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|Could not resolve Feature manifest/.test(log)
-  ) {
+  const isLookUp = log.includes("Resolving Feature dependencies") && !log.includes("Start: Run: docker");
+  if (NO_ANSWER.test(log) && (isLookUp || log.includes("ghcr.io"))) {
     return new Unreachable(
       "ghcr.io does not answer: the devcontainer CLI looks up the Features there that ours is installed after (common-utils, node)",
     );
