@@ -1,0 +1,127 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { nodeFileSystem } from "../../src/apply/node-file-system.ts";
+import { runStartOn } from "../../src/commands/start.ts";
+import { faultyFileSystem, Stop, type FaultyOptions } from "../support/faulty-file-system.ts";
+
+/** A home, a workspace and a machine of their own, below one temporary directory. */
+export interface Place {
+  readonly root: string;
+  readonly home: string;
+  readonly workspace: string;
+  /** The store that `start` is to choose. */
+  readonly store: string;
+  /** Further arguments for `start`. */
+  readonly args: readonly string[];
+}
+
+/** How a run of `start` ended. */
+export interface Run {
+  /** Null where it was stopped. */
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly err: string;
+  readonly calls: ReturnType<typeof faultyFileSystem>["calls"];
+  readonly struck: boolean;
+  readonly exposed: readonly string[];
+}
+
+/** Begins every secret in these tests. */
+export const CANARY = "sk-ant-canary";
+
+/** Where files cost least: no test here needs a disk. */
+const FAST = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+export function makePlace(storeBelow: "git" | "secrets" | "elsewhere"): Place {
+  const root = realpathSync(mkdtempSync(join(FAST, "cc-fault-")));
+  const workspace = join(root, "workspace");
+  const store = {
+    git: join(workspace, ".git/claude-credentials"),
+    secrets: join(workspace, ".devcontainer.secrets"),
+    elsewhere: join(root, "elsewhere/store"),
+  }[storeBelow];
+  for (const name of ["home", "workspace/.git/objects", "workspace/.git/refs", "feature", "machine"])
+    mkdirSync(join(root, name), { recursive: true });
+  write(join(workspace, ".git/HEAD"), "ref: refs/heads/main\n");
+  write(join(root, "machine/mountinfo"), "1 0 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n");
+  write(join(root, "machine/hostname"), "machine\n");
+  if (storeBelow === "elsewhere") mkdirSync(dirname(store));
+  const args = storeBelow === "elsewhere" ? ["--store", store] : [];
+  return { root, home: join(root, "home"), workspace, store, args };
+}
+
+export function removePlace(place: Place): void {
+  openUp(Buffer.from(place.root));
+  rmSync(place.root, { recursive: true, force: true });
+}
+
+/** A directory that its owner may not write to cannot be emptied. */
+function openUp(directory: Buffer): void {
+  chmodSync(directory, 0o700);
+  for (const name of readdirSync(directory, { encoding: "buffer" })) {
+    const path = Buffer.concat([directory, Buffer.from("/"), name]);
+    if (lstatSync(path).isDirectory()) openUp(path);
+  }
+}
+
+/** Writes a file and the directories above it, all of them private. */
+export function write(path: string, content: string | Buffer, mode = 0o600): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+}
+
+export function link(text: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  symlinkSync(text, path);
+}
+
+/** Above every process id that Linux gives: for any other run, this one is dead. */
+let lastPid = 4_194_304;
+
+/** Runs `start --strict` in this process, through a file system that may fail. */
+export async function runStart(place: Place, options: FaultyOptions = {}): Promise<Run> {
+  const machine = (name: string): string => join(place.root, "machine", name);
+  const faulty = faultyFileSystem(nodeFileSystem, {
+    ...options,
+    secrets: [CANARY],
+    machineFiles: new Map([
+      ["/proc/self/mountinfo", machine("mountinfo")],
+      ["/etc/hostname", machine("hostname")],
+      ["/.dockerenv", machine("none")],
+      ["/run/.containerenv", machine("none")],
+    ]),
+  });
+  const output = { out: "", err: "" };
+  const user = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+  const pid = (lastPid += 1);
+  const args = ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args];
+  let exitCode: number | null = await runStartOn(
+    { fs: faulty.fs, user, pid, now: () => Date.now() + 10_000, sudoWorks: () => false },
+    args,
+    {
+      env: {},
+      cwd: "/",
+      version: "1.0.0",
+      bundlePath: join(place.root, "feature/claude-credentials.mjs"),
+      out: (text) => (output.out += text),
+      err: (text) => (output.err += text),
+    },
+  );
+  if (options.fault?.kind === "stop" && faulty.struck()) exitCode = null;
+  return { exitCode, ...output, calls: faulty.calls, struck: faulty.struck(), exposed: faulty.exposed };
+}
+
+export { Stop };

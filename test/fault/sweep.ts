@@ -1,0 +1,136 @@
+import { isMutating, type Call, type Fault } from "../support/faulty-file-system.ts";
+import { exposed, leftOver, look, lost, remember, unfinished, unusable, type Before } from "./checker.ts";
+import { CANARY, removePlace, runStart, type Run } from "./place.ts";
+import type { Scenario } from "./scenarios.ts";
+
+/** What came out of striking every call of one scenario, each with every fault. */
+export interface Sweep {
+  readonly scenario: string;
+  readonly calls: number;
+  faults: number;
+  readonly lost: string[];
+  readonly exposed: string[];
+  /** `start` went on to its end, and the client was left worse off than before. */
+  readonly unusable: string[];
+  /** Exit code 0 although not all was done, or a failure without a finding. */
+  readonly unsaid: string[];
+  readonly notHealed: string[];
+}
+
+/** How much is tried: every fault at every call; what each call may meet; that at changes alone; the worst of it. */
+export type Depth = "all" | "reads" | "changes" | "worst";
+
+function faultsFor(call: Call, depth: Depth): Fault[] {
+  const once = (errno: string): Fault => ({ kind: "once", errno });
+  const from = (errno: string): Fault => ({ kind: "from", errno });
+  const changes = isMutating(call.name);
+  const short: Fault[] = call.name === "write" ? [{ kind: "short" }] : [];
+  // What only reads needs no room and no writable file system; a stop there is one before the next change.
+  if (!changes && depth !== "all") return depth === "reads" ? [once("EIO")] : [];
+  if (depth === "worst") return [once("EIO"), from("ENOSPC"), ...short, { kind: "stop" }];
+  return [
+    ...["EIO", "ENOSPC", "EACCES", "EROFS", "EPERM"].map(once),
+    ...["ENOSPC", "EROFS"].map(from),
+    ...short,
+    { kind: "stop" },
+  ];
+}
+
+/** Strikes every call in turn, each time on a fresh place, then runs `start` once more, undisturbed. */
+export async function sweep(scenario: Scenario, depth: Depth): Promise<Sweep> {
+  const { calls, before } = await undisturbed(scenario);
+  const result: Sweep = {
+    ...{ scenario: scenario.name, calls: calls.length, faults: 0 },
+    ...{ lost: [], exposed: [], unusable: [], unsaid: [], notHealed: [] },
+  };
+  for (const [at, call] of calls.entries())
+    for (const fault of faultsFor(call, depth)) await strike(scenario, result, before, at, call, fault);
+  return result;
+}
+
+/** A run that nothing disturbs: all must be right after it, and nothing left to do for the next. */
+async function undisturbed(scenario: Scenario): Promise<{ calls: readonly Call[]; before: Before }> {
+  const place = scenario.build();
+  try {
+    const before = remember(place, scenario.newest);
+    const fileSystems = scenario.fileSystems?.(place) ?? {};
+    const { calls, exitCode, err } = await runStart(place, fileSystems);
+    const now = look(place);
+    const wrong = [
+      ...lost(now, before),
+      ...unfinished(place, now, before),
+      ...leftOver(now, before),
+      ...exposed(now),
+    ];
+    if (exitCode !== 0) wrong.push(`exit code ${String(exitCode)}: ${err}`);
+    const second = await runStart(place, fileSystems);
+    wrong.push(
+      ...second.calls.filter(({ name }) => isMutating(name)).map((call) => `second run: ${named(call)}`),
+    );
+    if (wrong.length > 0) throw new Error(`${scenario.name}, undisturbed: ${wrong.join("; ")}`);
+    return { calls, before };
+  } finally {
+    removePlace(place);
+  }
+}
+
+async function strike(
+  scenario: Scenario,
+  result: Sweep,
+  before: Before,
+  at: number,
+  call: Call,
+  fault: Fault,
+): Promise<void> {
+  const place = scenario.build();
+  try {
+    const fileSystems = scenario.fileSystems?.(place) ?? {};
+    const run = await runStart(place, { ...fileSystems, at, fault });
+    if (!run.struck) return;
+    result.faults += 1;
+    const where = `${fault.kind} ${"errno" in fault ? fault.errno : ""} at ${at} ${named(call)}`;
+    const note = (list: string[], wrong: readonly string[]): void => {
+      if (wrong.length > 0) list.push(`${where}: ${wrong.join("; ")}`.replaceAll(place.root, ""));
+    };
+    const then = look(place);
+    note(result.lost, lost(then, before));
+    note(result.exposed, [...exposed(then), ...run.exposed]);
+    if (fault.kind !== "stop") {
+      if (!isBeyondRepair(call, fault)) note(result.unusable, unusable(place, before));
+      note(result.unsaid, unsaid(run, unfinished(place, then, before)));
+    }
+    const again = await runStart(place, fileSystems);
+    const now = look(place);
+    note(result.notHealed, [
+      ...lost(now, before).map((what) => `lost: ${what}`),
+      ...unfinished(place, now, before),
+      ...leftOver(now, before),
+      ...(again.exitCode === 0 ? [] : [`exit code ${String(again.exitCode)}: ${again.err}`]),
+    ]);
+    note(result.exposed, [...exposed(now), ...again.exposed]);
+  } finally {
+    removePlace(place);
+  }
+}
+
+/** Between the two renames of a swap, on a disk that turns read-only: nobody can put anything back there. */
+function isBeyondRepair(call: Call, fault: Fault): boolean {
+  return fault.kind === "from" && fault.errno === "EROFS" && ["rename", "rmdir"].includes(call.name);
+}
+
+function named({ name, path }: Call): string {
+  return `${name}(${path})`;
+}
+
+/** What a run that went to its end should have said: nothing if all is done, else what, why and what to do. */
+function unsaid(run: Run, stillToDo: readonly string[]): readonly string[] {
+  const said = run.out + run.err;
+  if (said.includes(CANARY)) return ["a secret in the output"];
+  if (/\n\s+at |is a defect/.test(said)) return [`a stack trace or a defect: ${run.err}`];
+  if (run.exitCode === 0) return stillToDo;
+  const hasCause = /\(E[A-Z]+\b|belongs to|may not write/.test(run.err);
+  const hasRemedy = /claude-credentials start|ls -ld/.test(run.err);
+  return hasCause && hasRemedy
+    ? []
+    : [`exit code ${String(run.exitCode)} without cause and remedy: ${run.err}`];
+}
