@@ -81,7 +81,7 @@ async function start(args: readonly string[], context: Context, machine: Machine
   if (options.json) {
     context.out(`${JSON.stringify(report)}\n`);
   } else {
-    const { out, err } = renderStart(report, options.home, credential, options.dryRun);
+    const { out, err } = renderStart(report, options.home, credential, options.dryRun, made.leftAlone?.path);
     context.out(out);
     context.err(err);
   }

@@ -27,6 +27,8 @@ export type HomeEntry =
       readonly realPath: string | null;
       readonly leadsTo: "directory" | "file" | "nothing";
       readonly landsIn: string | null;
+      /** Whether what it leads to outlives the container. */
+      readonly persistent: boolean;
     }
   | { readonly kind: "unreadable"; readonly errnoCode: string };
 
@@ -71,7 +73,8 @@ export function inspectHomeEntry(
       const leadsTo = target === null ? "nothing" : target.type === "directory" ? "directory" : "file";
       const text = fs.readlink(path).toString();
       const landsIn = fs.realpath(dirname(resolve(dirname(path), text)));
-      return { kind: "symlink", text, realPath, leadsTo, landsIn };
+      const persistent = realPath !== null && isPersistent(mounts, realPath, inContainer);
+      return { kind: "symlink", text, realPath, leadsTo, landsIn, persistent };
     }
     case "fifo":
     case "socket":

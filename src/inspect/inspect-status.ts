@@ -82,7 +82,12 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
       (configPath === null ? null : workspaceOfLink(configPath)),
     wanted: {
       config: stamp?.configTarget ?? null,
-      state: stamp === null || stamp.stateTarget === "" ? null : stamp.stateTarget,
+      state:
+        config.kind === "mounted" && config.isDirectory
+          ? `${config.realPath}/.claude.json`
+          : stamp === null || stamp.stateTarget === ""
+            ? null
+            : stamp.stateTarget,
     },
     credential:
       configPath === null ? { state: "absent" } : readCredential(fs, `${configPath}/.credentials.json`),

@@ -25,6 +25,8 @@ export interface PlanOptions {
 export interface Plan {
   readonly choice: Choice;
   readonly store: StoreLayout;
+  /** The configuration directory where it is not led into the store, and whether it outlives the container by itself. */
+  readonly leftAlone: { readonly path: string; readonly persistent: boolean } | null;
   readonly actions: readonly Action[];
   readonly findings: readonly Finding[];
 }
@@ -49,13 +51,23 @@ export function plan(inspection: Inspection, options: PlanOptions): Plan {
   const { choice, findings } = chooseStore(inspection);
   const store = layoutOf(choice, inspection, options);
   const planning = createPlanning(inspection, options, choice, store);
-  const parts = [planStore(planning), planConfig(planning), planState(planning), planExtras(planning)];
+  const config = planConfig(planning);
+  const parts = [planStore(planning), config, planState(planning), planExtras(planning)];
   return {
     choice,
     store,
+    leftAlone: leftAlone(inspection, choice, config),
     actions: parts.flatMap(({ actions }) => actions),
     findings: [...findings, ...parts.flatMap((part) => part.findings)],
   };
+}
+
+/** A link of somebody else's, what cannot be looked at, what must not be moved. */
+function leftAlone({ config, homeLayout }: Inspection, choice: Choice, part: PartialPlan): Plan["leftAlone"] {
+  const isLeft = part.findings.length > 0 || (config.kind === "mounted" && !config.isDirectory);
+  if (choice.kind !== "store" || !isLeft) return null;
+  const persistent = (config.kind === "symlink" || config.kind === "directory") && config.persistent;
+  return { path: homeLayout.config, persistent };
 }
 
 /** A part of the plan. */

@@ -32,7 +32,9 @@ export function startReport(
   const failed = applied.outcomes.some(
     ({ result, kind: action }) => result === "failed" && action !== "prune-backups",
   );
-  const persistent = choice.kind !== "none" && choice.persistent && !failed;
+  const { leftAlone } = plan;
+  const persistent =
+    !failed && (leftAlone === null ? choice.kind !== "none" && choice.persistent : leftAlone.persistent);
   return {
     version: 1,
     outcome: persistent ? "persistent" : "not-persistent",
@@ -76,12 +78,16 @@ export function isComplete(report: StartReport): boolean {
   return report.outcome === "persistent" && report.findings.every(({ severity }) => severity !== "error");
 }
 
-/** The text for people: one line that sums up, one for each thing that changed, two for each finding. */
+/**
+ * The text for people: one line that sums up, one for each thing that changed, two for each finding.
+ * @param leftAlone the configuration directory where it is not led into the store
+ */
 export function renderStart(
   report: StartReport,
   home: string,
   credential: Credential | null,
   dryRun: boolean,
+  leftAlone: string | null = null,
 ): { out: string; err: string } {
   const changes = report.actions.filter(({ kind, result }) =>
     dryRun ? result !== "unchanged" && kind !== "prune-backups" : isTold(result) && !QUIET.has(kind),
@@ -92,11 +98,13 @@ export function renderStart(
     return `  ${printable(displayPath(path, home))}: ${reasons.join("; ")}`;
   });
   const hint =
-    credential?.state === "absent" && report.outcome === "persistent"
+    credential?.state === "absent" && report.outcome === "persistent" && leftAlone === null
       ? ["  nobody is logged in yet: run claude, log in once, and it stays"]
       : [];
   const out = [
-    `claude-credentials: ${headline(report, changes.length === 0, dryRun)}`,
+    leftAlone === null || dryRun
+      ? `claude-credentials: ${headline(report, changes.length === 0, dryRun)}`
+      : `claude-credentials: ${printable(displayPath(leftAlone, home))} is left alone, and a login in it is not in the store`,
     ...lines,
     ...hint,
     "",

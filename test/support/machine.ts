@@ -49,6 +49,8 @@ export interface MachineOptions {
   /** The Feature's options, as install.sh writes them down. */
   readonly options?: { readonly store?: string; readonly perContainer?: boolean; readonly guard?: boolean };
   readonly env?: Readonly<Record<string, string>>;
+  /** CLAUDE_CONFIG_DIR, below the machine's tree. */
+  readonly configDirectory?: string;
 }
 
 export interface Run {
@@ -136,7 +138,13 @@ export class TestMachine {
     };
     this.ownerOf = (path) => virtual.ownerOf(this.path(path));
     this.#mutations = virtual.mutations;
-    this.#env = { HOME: this.home, ...options.env };
+    this.#env = {
+      HOME: this.home,
+      ...(options.configDirectory === undefined
+        ? {}
+        : { CLAUDE_CONFIG_DIR: this.path(options.configDirectory) }),
+      ...options.env,
+    };
     this.machine = {
       fs: virtual.fs,
       user,
