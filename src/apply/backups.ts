@@ -62,7 +62,7 @@ export function pruneBackups(fs: FileSystem, backups: Path): string[] {
   const removed: string[] = [];
   for (const name of listBackups(fs, backups).slice(KEPT)) {
     const directory = joinPath(backups, name);
-    if (fs.lstat(joinPath(directory, CREDENTIAL_NAME)) !== null) continue;
+    if (fs.list(directory).some((entry) => entry.toString().startsWith(CREDENTIAL_NAME))) continue;
     removeTree(fs, directory);
     removed.push(name.toString());
   }
