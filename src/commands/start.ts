@@ -1,11 +1,13 @@
 import { writeStamp } from "../apply/write-stamp.ts";
 import { apply, describeOnly } from "../apply/apply.ts";
+import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
 import { UserError } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
 import { inspect, type Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
+import { findRepository } from "../inspect/repository.ts";
 import { readHostname, readStamp } from "../inspect/stamp.ts";
 import { readCredential } from "../inspect/store-candidate.ts";
 import { homeLayout, workspaceOfLink } from "../layout.ts";
@@ -112,15 +114,21 @@ function nonEmpty(text: string | undefined): string | null {
   return text === undefined || text === "" ? null : text;
 }
 
+/** What changes when git brings files; where there is no repository, the place where one would come to be. */
+function gitIndex(fs: FileSystem, workspace: string): string {
+  const repository = findRepository(fs, fs.realpath(workspace) ?? workspace);
+  return `${repository?.gitDirectory ?? `${workspace}/.git`}/index`;
+}
+
 /** All is right: the next start need not look so closely. A stamp that cannot be written costs time and nothing else. */
 function stamp(machine: Machine, options: StartOptions, made: Plan, context: Context): void {
   const { fs } = machine;
   const { choice, store } = made;
   if (choice.kind !== "store" || options.workspace === null) return;
   const layout = homeLayout(options.home, options.configDirectory);
-  const watched =
-    choice.candidate.kind === "workspace" ? [`${options.workspace}/.git/index`, store.credential] : [];
   try {
+    const watched =
+      choice.candidate.kind === "workspace" ? [gitIndex(fs, options.workspace), store.credential] : [];
     writeStamp(
       fs,
       layout.stamp,

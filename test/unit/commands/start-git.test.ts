@@ -37,6 +37,7 @@ describe("a store in .devcontainer.secrets is out of git's hands", () => {
     const { report } = await machine.start();
     expect(report).toMatchObject({ outcome: "persistent", findings: [], store: { kind: "workspace" } });
 
+    expect(machine.read("home/.cache/claude-credentials/stamp")).toContain(`\n+${machine.work}/.git/index\n`);
     const store = machine.snapshot(SECRETS);
     expect(store[".gitignore"]).toBe("file 0644 *\n");
     expect(store[".git/HEAD"]).toBe("file 0600 ref: refs/heads/main\n");
