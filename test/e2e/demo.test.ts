@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { removeSync } from "fs-extra/esm";
-import { expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { images } from "./support/base-images.ts";
 import { testBed } from "./support/bed.ts";
-import { run } from "./support/command.ts";
+import { attempt, run } from "./support/command.ts";
 import { repositoryRoot } from "./support/devcontainer.ts";
 
 /** Everything in the daemon that a demo could leave behind: containers, images with their layers, volumes. */
@@ -20,6 +20,11 @@ async function listDaemon(): Promise<string> {
   const outputs = await Promise.all(lists.map((args) => run("docker", args, { env })));
   return outputs.map(({ stdout }) => stdout.split("\n").sort().join("\n")).join("\n\n");
 }
+
+// Other cases leave the CLI's scratch image, which the demo's build would take the name of.
+beforeEach(async () => {
+  await attempt("docker", ["rmi", "--no-prune", "dev_container_feature_content_temp"], { env: testBed().env });
+});
 
 function startDemo() {
   const { env } = testBed();

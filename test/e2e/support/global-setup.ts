@@ -1,5 +1,6 @@
 import { ensureDirSync } from "fs-extra/esm";
 import type { TestProject } from "vitest/node";
+import { ensureBuilt } from "../../../scripts/build.ts";
 import { prepareBaseImages } from "./base-images.ts";
 import { prepareDeveloperTools } from "./developer.ts";
 import { startDockerDaemon } from "./docker-daemon.ts";
@@ -11,6 +12,7 @@ import { cacheDirectory, createRunDirectory, removeRunDirectory, sweepDeadRuns }
 /** Puts up the test bed; what it returns takes it down again. A failure on the way up leaves nothing behind either. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   requirePrograms();
+  await ensureBuilt();
   const cache = cacheDirectory();
   ensureDirSync(cache, { mode: 0o755 });
   await sweepDeadRuns(cache);
