@@ -112,10 +112,10 @@ function linkStatus(path: string, entry: HomeEntry, wanted: string | null, isDir
     case "symlink": {
       const { text } = entry;
       // A state file that was not written yet is no fault: the client makes it where the link leads (facts C3).
-      if (entry.leadsTo === "nothing")
-        return { path, target: text, state: wanted === text && !isDirectory ? "ok" : "dangling" };
       const isOurs =
         wanted === null ? /\/\.claude-credentials(\/\.claude\.json)?$/.test(text) : text === wanted;
+      const isAwaited = isOurs && !isDirectory && entry.landsIn !== null;
+      if (entry.leadsTo === "nothing") return { path, target: text, state: isAwaited ? "ok" : "dangling" };
       return { path, target: text, state: isOurs ? "ok" : "foreign" };
     }
     case "directory":
