@@ -1,0 +1,241 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { HELP } from "../../src/help.ts";
+import { FINDING_SEVERITY } from "../../src/report/finding.ts";
+import { runMain, TestMachine } from "../support/machine.ts";
+
+const COMMANDS = ["start", "status", "install", "init"] as const;
+
+describe("--help", () => {
+  test("of the program", async () => {
+    const run = await runMain(["--help"]);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toMatchInlineSnapshot(`
+      "claude-credentials: log in to Claude Code once, stay logged in over every rebuild
+
+      Usage: claude-credentials COMMAND [FLAGS]
+
+      Commands
+        start      link this container's ~/.claude to the persistent store (the lifecycle hook)
+        status     what state the login is in
+        init       on the host: add the Feature to a project's devcontainer.json
+        install    at image build: called by install.sh
+
+      Flags
+        --help     this text; after a command, that command's
+        --version  the version
+
+      Exit codes: 0 done, 1 refused or failed, 2 usage; each command's --help says more.
+      "
+    `);
+  });
+
+  test("of start", async () => {
+    expect((await runMain(["start", "--help"])).out).toMatchInlineSnapshot(`
+      "claude-credentials start: link this container's ~/.claude and ~/.claude.json to the persistent store
+
+      Usage: claude-credentials start [FLAGS]
+
+      Run by onCreateCommand and postStartCommand, and by hand whenever you like: a run that finds all as it should
+      be changes nothing. What lies in ~/.claude is merged into the store; of two logins the one that expires later
+      lives on, and what loses is kept in the store's backups.
+
+      Flags
+        --devcontainer-id ID  the dev container's id, for a state file of its own (option perContainer)
+        --dry-run             say what would be done, do nothing
+        --strict              exit 1 when not all could be done, 2 for usage
+        --adopt               take over what a foreign link leads to, or a store that git cannot be asked about
+        --home DIR        the home directory whose login is meant (default: yours)
+        --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json            one JSON object on standard output, with "version": 1
+        --verbose         more on standard error, without secrets
+        --help            this text
+
+      Outcomes: persistent, not-persistent
+      Results of an action: created, updated, unchanged, skipped, failed
+
+      Exit codes: 0 always; with --strict as above; 128+n when ended by signal n
+      "
+    `);
+  });
+
+  test("of status", async () => {
+    expect((await runMain(["status", "--help"])).out).toMatchInlineSnapshot(`
+      "claude-credentials status: what state the login is in
+
+      Usage: claude-credentials status [FLAGS]
+
+      Reads files and nothing else: no network, no start of Claude Code, no change.
+
+      Flags
+        --home DIR        the home directory whose login is meant (default: yours)
+        --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json            one JSON object on standard output, with "version": 1
+        --verbose         more on standard error, without secrets
+        --help            this text
+
+      Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
+      "
+    `);
+  });
+
+  test("of install", async () => {
+    expect((await runMain(["install", "--help"])).out).toMatchInlineSnapshot(`
+      "claude-credentials install: the build-time half of the Feature, called by install.sh
+
+      Usage: claude-credentials install [FLAGS]
+
+      Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
+      where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
+      from the credential (option guard). Running it again changes nothing.
+
+      Flags
+        --home DIR        the home directory whose login is meant (default: yours)
+        --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json            one JSON object on standard output, with "version": 1
+        --verbose         more on standard error, without secrets
+        --help            this text
+
+      Outcomes: installed, unchanged, failed
+      Results of an action: created, updated, unchanged, skipped, failed
+
+      Exit codes: 0 done, 1 refused or failed, 2 usage
+      "
+    `);
+  });
+
+  test("of init", async () => {
+    expect((await runMain(["init", "--help"])).out).toMatchInlineSnapshot(`
+      "claude-credentials init: add the Feature to a project's devcontainer.json (on the host)
+
+      Usage: claude-credentials init [PROJECT] [FLAGS]
+
+      PROJECT is a folder (the current one if left out) or the path of a devcontainer.json. In a folder these are
+      looked for: .devcontainer/devcontainer.json, .devcontainer.json and .devcontainer/NAME/devcontainer.json.
+      With several, PROJECT must be the path of one. With none, a minimal .devcontainer/devcontainer.json is made:
+      a Debian image, Node (the Feature runs on it), Claude Code and this Feature.
+
+      The built Feature is copied to .devcontainer/claude-credentials/, which is meant to be committed, and named
+      under "features". Comments, trailing commas, formatting, line endings and a byte order mark stay as they are.
+      Running it again brings an older copy up to date; where all is as it should be, nothing is written.
+
+      A Feature that is already named, in whatever form, stays as it is with its options: to change from a copy to
+      a registry's or back, delete its line and run init again. A copy newer than this build is left alone, and a
+      folder of that name that is no copy of the Feature is refused.
+
+      Flags
+        --feature ID         which Feature to add (claude-credentials)
+        --reference OCI_REF  name a published Feature instead, for example
+                             ghcr.io/owner/features/claude-credentials:1; nothing is copied
+        --json               one JSON object on standard output, with "version": 1
+        --verbose            each file that is written, on standard error
+        --workspace DIR      the same as PROJECT
+        --help               this text
+        --home, --store      taken as by every command, without effect here
+
+      Outcomes: added (devcontainer.json made or extended), updated (only the copy was out of date), unchanged,
+      failed
+      Results of an action: created, updated, unchanged, skipped, failed
+
+      Exit codes: 0 done, 1 refused or failed, 2 usage
+      "
+    `);
+  });
+
+  test.each(COMMANDS)(
+    "of %s comes before everything else, with -h too, and names the command",
+    async (name) => {
+      for (const args of [
+        [name, "--help"],
+        [name, "-h"],
+        [name, "--frobnicate", "--help"],
+      ]) {
+        const run = await runMain(args);
+        expect(run).toEqual({ code: 0, out: HELP[name], err: "" });
+      }
+      expect(HELP.main).toContain(`\n  ${name} `);
+      for (const flag of ["--home", "--workspace", "--store", "--json", "--verbose", "--help"])
+        expect(HELP[name]).toContain(flag);
+    },
+  );
+
+  test.each(Object.entries(HELP))("of %s fits a terminal of 110 columns", (_, text) => {
+    expect(text.split("\n").filter((line) => line.length > 110)).toEqual([]);
+  });
+});
+
+describe("--version", () => {
+  test.each([[["--version"]], ...COMMANDS.map((name) => [[name, "--version"]])])("%s", async (args) => {
+    expect(await runMain(args)).toEqual({ code: 0, out: "1.2.3\n", err: "" });
+  });
+});
+
+describe("usage errors", () => {
+  test("no command at all", async () => {
+    expect(await runMain([])).toEqual({ code: 2, out: "", err: HELP.main });
+  });
+
+  test.each(["frobnicate", "constructor", "__proto__", "main"])("the unknown command '%s'", async (name) => {
+    expect(await runMain([name])).toEqual({
+      code: 2,
+      out: "",
+      err: `claude-credentials: there is no command '${name}'\n  claude-credentials --help lists them\n`,
+    });
+  });
+
+  test("a name that would move the cursor is made harmless", async () => {
+    expect((await runMain(["\u001b[2J"])).err).toContain("'\\x1b[2J'");
+  });
+
+  test.each([
+    [["status", "--frobnicate"], 2, "status: Unknown option '--frobnicate'", "status --help"],
+    [["status", "--home"], 2, "status: Option '--home <value>' argument missing", "status --help"],
+    [["status", "--json=1"], 2, "status: Option '--json' does not take an argument", "status --help"],
+    [["status", "stray"], 2, "status: Unexpected argument 'stray'", "status --help"],
+    [["status", "--home", ""], 2, "status: --home is empty", "absolute path"],
+    [["status", "--workspace", ""], 2, "status: --workspace is empty", "absolute path"],
+    [
+      ["status", "--store", "there"],
+      2,
+      "status: the store 'there' is none of: git, workspace, an absolute path",
+      "--store",
+    ],
+    [["install", "--frobnicate"], 2, "install: Unknown option '--frobnicate'", "install --help"],
+    [["start", "--strict", "--frobnicate"], 2, "start: Unknown option '--frobnicate'", "start --help"],
+    [["start", "--frobnicate"], 0, "start: Unknown option '--frobnicate'", "start --help"],
+    [
+      ["start", "--strict", "--devcontainer-id", "a/b"],
+      2,
+      "start: --devcontainer-id holds other characters",
+      "CLI",
+    ],
+  ] as const)("%j exits %i", async (args, code, message, hint) => {
+    const run = await runMain([...args]);
+    expect(run.code).toBe(code);
+    expect(run.out).toBe("");
+    const [first = "", second = ""] = run.err.split("\n");
+    expect(first).toMatch(/^claude-credentials: /);
+    expect(first).toContain(message);
+    expect(second).toContain(hint);
+  });
+
+  test("a store that the Feature's option names wrongly does not make the hook fail", async () => {
+    const machine = new TestMachine({ options: { store: "there's none" } });
+    const run = await machine.startWith("--workspace", machine.work);
+    expect(run.code).toBe(0);
+    expect(run.err).toContain("the store 'there's none' is none of");
+  });
+});
+
+test("docs/findings.md has exactly one section for each code, in the order of the union, naming its severity", () => {
+  const text = readFileSync(new URL("../../docs/findings.md", import.meta.url), "utf8");
+  const sections = [...text.matchAll(/^## (.+)\n\n\*(\w+)\.\*/gm)].map(([, code, severity]) => [
+    code,
+    severity,
+  ]);
+  expect(sections).toEqual(Object.entries(FINDING_SEVERITY));
+  expect(text.match(/^## /gm)).toHaveLength(sections.length);
+});
