@@ -73,6 +73,7 @@ function isFresh(archive: string): boolean {
 function withUser(sudoRule: string | undefined): string {
   const lines = [
     `FROM ${images.plain}`,
+    "USER root",
     "RUN id vscode || useradd --create-home --uid 1000 --shell /bin/bash vscode",
   ];
   if (sudoRule === undefined) return [...lines, "RUN rm -f /etc/sudoers.d/*", ""].join("\n");
