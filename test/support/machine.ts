@@ -181,9 +181,14 @@ export class TestMachine {
   }
 
   async install(env: Record<string, string> = {}): Promise<Run & { readonly report: InstallReport }> {
-    const remote = { _REMOTE_USER: "vscode", _REMOTE_USER_HOME: this.home, ...env };
-    const run = await this.#run((context) => runInstallOn(this.machine, ["--json"], context), remote);
+    const run = await this.installWith(["--json"], env);
     return { ...run, report: JSON.parse(run.out) as InstallReport };
+  }
+
+  /** `install` with these arguments alone, and the environment that install.sh has. */
+  installWith(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+    const remote = { _REMOTE_USER: "vscode", _REMOTE_USER_HOME: this.home, ...env };
+    return this.#run((context) => runInstallOn(this.machine, args, context), remote);
   }
 
   async #run(command: (context: Context) => Promise<number>, env: Record<string, string> = {}): Promise<Run> {
