@@ -226,7 +226,7 @@ function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, Done> {
   const isHeldThere = alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn);
   let left = yield* settleTree(empty);
   if (left.length > 0) {
-    const again = { ...places, staging: `${places.staging}-again` };
+    const again = { ...places, staging: `${places.staging}-again`, backupName: `${places.backupName}-again` };
     yield* mergeTree({
       fs,
       ...again,

@@ -1,8 +1,9 @@
 import { isErrno } from "../errors.ts";
 import { inBackups, makeBackup } from "./backups.ts";
-import type { Path } from "./file-system.ts";
+import type { Path, Stat } from "./file-system.ts";
 import { Flush } from "./flush.ts";
 import type { MergeRequest, MergeTally } from "./merge-request.ts";
+import { moveEntry } from "./move-entry.ts";
 import { joinPath } from "./path.ts";
 import { openUp, removeTree } from "./remove-tree.ts";
 import { at, isSame, STAGED_BACKUPS, STAGED_TREE } from "./stage-tree.ts";
@@ -49,10 +50,10 @@ function* moveInto(
     const source = at(from, path);
     const target = at(to, path);
     const staged = fs.lstat(source);
-    const present = fs.lstat(target);
     if (staged === null) continue;
+    const present = fs.lstat(target) ?? (place(request, source, target, staged) ? null : fs.lstat(target));
     if (present === null) {
-      renameAsIs(request, source, target, staged.mode);
+      // It has its place.
     } else if (staged.type === "directory" && present.type === "directory") {
       yield* moveInto(request, tally, flush, from, to, path);
     } else if (staged.type !== present.type || !isSame(request, source, target, staged)) {
@@ -65,6 +66,18 @@ function* moveInto(
     yield;
   }
   if ((mode & 0o700) !== 0o700) fs.chmod(directory, mode);
+}
+
+/** @returns false where something has appeared there since it was looked at. */
+function place(request: MergeRequest, source: Path, target: Path, staged: Stat): boolean {
+  if (staged.type !== "directory") return moveEntry(request.fs, source, target);
+  try {
+    renameAsIs(request, source, target, staged.mode);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOTEMPTY", "EEXIST", "ENOTDIR")) return false;
+    throw error;
+  }
 }
 
 /** Moving a directory rewrites its `..`, which takes write permission on the directory itself. */

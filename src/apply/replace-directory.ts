@@ -1,6 +1,7 @@
 import { isErrno } from "../errors.ts";
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
+import { moveEntry } from "./move-entry.ts";
 import { joinPath, parentPath } from "./path.ts";
 import { openUp } from "./remove-tree.ts";
 import { removeQuietly } from "./transfer.ts";
@@ -43,7 +44,8 @@ export function replaceDirectory(request: ReplaceDirectory): void {
 
 /**
  * Gives an entry another name. A directory that came with a container's image cannot be renamed (`EXDEV`, facts D12): then its files are,
- * one by one, the credential last, and the emptied directories go. On failure what moved is moved back.
+ * one by one, the credential last, and the emptied directories go. On failure what moved is moved back, but for
+ * what the client has made anew meanwhile: that stays aside for the next start to merge.
  */
 export function moveAside(fs: FileSystem, from: Path, to: Path): void {
   try {
@@ -51,20 +53,23 @@ export function moveAside(fs: FileSystem, from: Path, to: Path): void {
   } catch (error) {
     if (!isErrno(error, "EXDEV") || fs.lstat(from)?.type !== "directory") throw error;
     try {
-      moveFiles(fs, from, to, true);
+      moveFiles(fs, from, to, takeAway);
       removeDirectories(fs, from);
     } catch (failure) {
-      moveFiles(fs, to, from, true);
-      removeDirectories(fs, to);
+      if (moveFiles(fs, to, from, moveEntry)) removeDirectories(fs, to);
       throw failure;
     }
   }
 }
 
-/** The directories stay, emptied, so that the way back needs no room on the disk. */
-function moveFiles(fs: FileSystem, from: Path, to: Path, top: boolean): void {
+/**
+ * The directories stay, emptied, so that the way back needs no room on the disk.
+ * @returns false where something had a name already and its namesake stays where it was.
+ */
+function moveFiles(fs: FileSystem, from: Path, to: Path, move: typeof moveEntry, top = true): boolean {
   const stat = fs.lstat(from);
-  if (stat === null) return;
+  if (stat === null) return true;
+  let all = true;
   if (fs.lstat(to) === null) fs.mkdir(to, (stat.mode & 0o777) | 0o700);
   openUp(fs, from, stat.mode);
   const names = fs.list(from);
@@ -72,9 +77,17 @@ function moveFiles(fs: FileSystem, from: Path, to: Path, top: boolean): void {
   for (const name of ordered) {
     const source = joinPath(from, name);
     const target = joinPath(to, name);
-    if (fs.lstat(source)?.type === "directory") moveFiles(fs, source, target, false);
-    else fs.rename(source, target);
+    const isDirectory = fs.lstat(source)?.type === "directory";
+    const isMoved = isDirectory ? moveFiles(fs, source, target, move, false) : move(fs, source, target);
+    all &&= isMoved;
   }
+  return all;
+}
+
+/** One rename takes what is there at that instant; nobody else knows of where it goes. */
+function takeAway(fs: FileSystem, from: Path, to: Path): boolean {
+  fs.rename(from, to);
+  return true;
 }
 
 /** @throws `ENOTEMPTY` where something appeared in one of them meanwhile. */

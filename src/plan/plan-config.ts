@@ -234,12 +234,12 @@ function leftBehind(planning: Planning): Action[] {
 
 function interrupted(planning: Planning): Action[] {
   const { inspection, aside } = planning;
-  return inspection.homeLeftovers.flatMap(({ path, type }): Action[] => {
+  return inspection.homeLeftovers.flatMap(({ path, type }, index): Action[] => {
     const reason = "an interrupted run left it";
     if (type === "symlink") return [{ part: "config", kind: "discard", path, reason }];
     if (type === "file")
       return [{ part: "config", kind: "move-aside", path, to: aside(inspection.homeLayout.config), reason }];
-    const places = planning.places("resumed");
+    const places = planning.places(index === 0 ? "resumed" : `resumed-${(index + 1).toString()}`);
     return [
       {
         part: "config",

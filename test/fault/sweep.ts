@@ -24,7 +24,7 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
   const once = (errno: string): Fault => ({ kind: "once", errno });
   const from = (errno: string): Fault => ({ kind: "from", errno });
   const changes = isMutating(call.name);
-  const short: Fault[] = call.name === "write" ? [{ kind: "short" }] : [];
+  const short: Fault[] = call.name === "write" ? [{ kind: "short" }, { kind: "half" }] : [];
   // What only reads needs no room and no writable file system; a stop there is one before the next change.
   if (!changes && depth !== "all") return depth === "reads" ? [once("EIO")] : [];
   if (depth === "worst") return [once("EIO"), from("ENOSPC"), ...short, { kind: "stop" }];

@@ -11,6 +11,10 @@ export type Fault =
   | { readonly kind: "from"; readonly errno: string }
   /** A write takes half of what it is given, and the disk is full from there on. */
   | { readonly kind: "short" }
+  /** A write takes half of what it is given; nothing is wrong with that. */
+  | { readonly kind: "half" }
+  /** Somebody else does something right before the call. */
+  | { readonly kind: "meanwhile"; readonly work: () => void }
   /** The process is gone: this call and all later ones are never made. */
   | { readonly kind: "stop" };
 
@@ -142,14 +146,23 @@ class Faulty {
         const hit = fault.errno === "ENOSPC" ? NEEDS_SPACE.has(name) : isMutating(name);
         return hit ? this.#fail(name, path, fault.errno, args) : undefined;
       }
+      case "meanwhile":
+        if (isFirst) fault.work();
+        this.struck = true;
+        return undefined;
+      case "half":
+        return isFirst ? this.#writeHalf(args) : undefined;
       case "short": {
         if (!isFirst) return NEEDS_SPACE.has(name) ? this.#fail(name, path, "ENOSPC", args) : undefined;
-        this.struck = true;
-        const [descriptor, bytes, position] = args as [number, Buffer, number];
-        const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-        return { value: half.length === 0 ? 0 : this.#real.write(descriptor, half, position) };
+        return this.#writeHalf(args);
       }
     }
+  }
+
+  #writeHalf([descriptor, bytes, position]: unknown[]): { value: number } {
+    this.struck = true;
+    const half = (bytes as Buffer).subarray(0, Math.ceil((bytes as Buffer).length / 2));
+    return { value: this.#real.write(descriptor as number, half, position as number) };
   }
 
   #fail(name: CallName, path: string, errno: string, args: unknown[]): { value: unknown } {
