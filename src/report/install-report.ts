@@ -1,7 +1,6 @@
 import type { Outcome } from "../apply/outcome.ts";
-import { displayPath } from "../layout.ts";
+import { changeLines, isToldChange } from "./change-lines.ts";
 import type { Finding } from "./finding.ts";
-import { printable } from "./printable.ts";
 import { renderFinding } from "./text.ts";
 
 /** What `install` did; its JSON is this object as it stands. */
@@ -19,10 +18,9 @@ const HEADLINES = {
 } as const;
 
 export function renderInstall(report: InstallReport, home: string): string {
-  const told = report.actions.filter(({ result }) => result !== "unchanged");
-  const lines = told.map(
-    ({ path, result, reason }) =>
-      `  ${printable(displayPath(path, home))}: ${result}, ${printable(reason)}\n`,
+  const told = report.actions.filter(
+    (outcome) => isToldChange(outcome) || ["failed", "skipped"].includes(outcome.result),
   );
+  const lines = changeLines(told, home).map((line) => `${line}\n`);
   return `claude-credentials: ${HEADLINES[report.outcome]}\n${lines.join("")}${report.findings.map(renderFinding).join("")}`;
 }

@@ -1,9 +1,10 @@
-import type { Applied, Outcome, Result } from "../apply/outcome.ts";
+import type { Applied, Outcome } from "../apply/outcome.ts";
 import type { Credential } from "../inspect/credential.ts";
 import { displayPath } from "../layout.ts";
 import { storeKindOf } from "../plan/choose-store.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
+import { changeLines, isToldChange } from "./change-lines.ts";
 import { finding, type Finding } from "./finding.ts";
 import { printable } from "./printable.ts";
 import { renderFinding } from "./text.ts";
@@ -89,14 +90,10 @@ export function renderStart(
   dryRun: boolean,
   leftAlone: string | null = null,
 ): { out: string; err: string } {
-  const changes = report.actions.filter(({ kind, result }) =>
-    dryRun ? result !== "unchanged" && kind !== "prune-backups" : isTold(result) && !QUIET.has(kind),
+  const changes = report.actions.filter((outcome) =>
+    dryRun ? outcome.result !== "unchanged" && !UNNAMED.has(outcome.kind) : isToldChange(outcome),
   );
-  const paths = [...new Set(changes.map(({ path }) => path))];
-  const lines = paths.map((path) => {
-    const reasons = changes.filter((change) => change.path === path).map(({ reason }) => printable(reason));
-    return `  ${printable(displayPath(path, home))}: ${reasons.join("; ")}`;
-  });
+  const lines = changeLines(changes, home);
   const hint =
     credential?.state === "absent" && report.outcome === "persistent" && leftAlone === null
       ? ["  nobody is logged in yet: run claude, log in once, and it stays"]
@@ -112,19 +109,8 @@ export function renderStart(
   return { out, err: report.findings.map(renderFinding).join("") };
 }
 
-function isTold(result: Result): boolean {
-  return result === "created" || result === "updated";
-}
-
-/** Steps on the way to something else that is told. */
-const QUIET = new Set([
-  "make-directory",
-  "write-format",
-  "settle",
-  "prune-backups",
-  "discard",
-  "share-login-facts",
-]);
+/** What a dry run does not tell: it follows from the rest, and its paths are of the moment. */
+const UNNAMED: ReadonlySet<Outcome["kind"]> = new Set(["settle", "prune-backups"] as const);
 
 function headline(report: StartReport, nothingChanged: boolean, dryRun: boolean): string {
   const { store, outcome } = report;

@@ -140,15 +140,10 @@ test("install says in text what it did", async () => {
   const { out } = await machine.installWith([]);
   expect(out.replaceAll(machine.root, "")).toMatchInlineSnapshot(`
     "claude-credentials: installed; the links lead into the image until the container's first start
-      ~/.local/share/claude-credentials: created, the image's own directory, until the first start
-      ~/.local/share/claude-credentials/.claude-credentials: created, the login's place in the store
-      ~/.local/share/claude-credentials/format: created, a new store
-      ~/.claude: updated, the login taken over
-      ~/.claude: created, linked to the store
-      ~/.claude-credentials-incoming-20eee93b-31083-e56f5d3f-moved: updated, the store holds it now
-      ~/.claude.json: created, linked to the store
-      /share/home: created, what the image brought, without secrets
-      /etc/claude-code/managed-settings.d/50-claude-credentials.json: created, the agent's tools must not read the credential
+      ~/.claude: the login taken over; linked to the store
+      ~/.claude.json: linked to the store
+      /share/home: what the image brought, without secrets
+      /etc/claude-code/managed-settings.d/50-claude-credentials.json: the agent's tools must not read the credential
     claude-credentials: warning IMAGE_HOLDS_CREDENTIAL: the base image holds a Claude Code login: whoever can pull the image has it
       remove it from the base image, and log in anew so that the old login can be revoked
     "

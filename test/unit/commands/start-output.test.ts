@@ -25,7 +25,6 @@ describe("the text of start", () => {
         /work/.git/claude-credentials/.claude-credentials: would make the directory (the login's place in the store)
         /work/.git/claude-credentials/format: would write down the store's format (a new store)
         ~/.claude: would merge into the store (what lies in it belongs into the store); would link to /work/.git/claude-credentials/.claude-credentials (linked to the store)
-        ~/.claude-credentials-incoming-20eee93b-31181-a35773c2-moved: would remove what the store holds now (the store holds it now)
         ~/.claude.json: would merge into the store's state file (what it says of the login belongs into the store); would link to /work/.git/claude-credentials/.claude-credentials/.claude.json (linked to the store)
       "
     `);
