@@ -23,7 +23,9 @@ async function listDaemon(): Promise<string> {
 
 // Other cases leave the CLI's scratch image, which the demo's build would take the name of.
 beforeEach(async () => {
-  await attempt("docker", ["rmi", "--no-prune", "dev_container_feature_content_temp"], { env: testBed().env });
+  await attempt("docker", ["rmi", "--no-prune", "dev_container_feature_content_temp"], {
+    env: testBed().env,
+  });
 });
 
 function startDemo() {
