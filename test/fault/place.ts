@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { nodeFileSystem } from "../../src/apply/node-file-system.ts";
 import { runStartOn } from "../../src/commands/start.ts";
-import { faultyFileSystem, Stop, type FaultyOptions } from "../support/faulty-file-system.ts";
+import { faultyFileSystem, type FaultyOptions } from "../support/faulty-file-system.ts";
 
 /** A home, a workspace and a machine of their own, below one temporary directory. */
 export interface Place {
@@ -42,7 +42,7 @@ export interface Run {
 export const CANARY = "sk-ant-canary";
 
 /** Where files cost least: no test here needs a disk. */
-const FAST = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+export const FAST = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 export function makePlace(storeBelow: "git" | "secrets" | "elsewhere"): Place {
   const root = realpathSync(mkdtempSync(join(FAST, "cc-fault-")));
@@ -123,5 +123,3 @@ export async function runStart(place: Place, options: FaultyOptions = {}): Promi
   if (options.fault?.kind === "stop" && faulty.struck()) exitCode = null;
   return { exitCode, ...output, calls: faulty.calls, struck: faulty.struck(), exposed: faulty.exposed };
 }
-
-export { Stop };

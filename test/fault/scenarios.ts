@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, readdirSync } from "node:fs";
+import { linkSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Stat } from "../../src/apply/file-system.ts";
 import type { FaultyOptions } from "../support/faulty-file-system.ts";
 import type { Depth } from "./sweep.ts";
-import { CANARY, link, makePlace, write, type Place } from "./place.ts";
+import { CANARY, FAST, link, makePlace, write, type Place } from "./place.ts";
 
 /** A state in which `start` may find home and store. */
 export interface Scenario {
@@ -115,8 +115,19 @@ function buildDirectory(place: Place): void {
   link(join(built, ".claude.json"), join(place.home, ".claude.json"));
 }
 
+let madePipe: string | undefined;
+
+/** Made once, by a program; each further one is another name for it. */
 function pipe(path: string): void {
-  execFileSync("mkfifo", [path]);
+  if (madePipe === undefined) {
+    const directory = mkdtempSync(join(FAST, "cc-fault-"));
+    process.once("exit", () => {
+      rmSync(directory, { recursive: true, force: true });
+    });
+    madePipe = join(directory, "pipe");
+    execFileSync("mkfifo", [madePipe]);
+  }
+  linkSync(madePipe, path);
 }
 
 function fifo(place: Place): void {

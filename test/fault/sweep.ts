@@ -28,12 +28,9 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
   // What only reads needs no room and no writable file system; a stop there is one before the next change.
   if (!changes && depth !== "all") return depth === "reads" ? [once("EIO")] : [];
   if (depth === "worst") return [once("EIO"), from("ENOSPC"), ...short, { kind: "stop" }];
-  return [
-    ...["EIO", "ENOSPC", "EACCES", "EROFS", "EPERM"].map(once),
-    ...["ENOSPC", "EROFS"].map(from),
-    ...short,
-    { kind: "stop" },
-  ];
+  // Lasting, the two that are left out are harder.
+  const errnos = ["EIO", "EACCES", "EPERM", ...(depth === "changes" ? [] : ["ENOSPC", "EROFS"])];
+  return [...errnos.map(once), ...["ENOSPC", "EROFS"].map(from), ...short, { kind: "stop" }];
 }
 
 /** Strikes every call in turn, each time on a fresh place, then runs `start` once more, undisturbed. */
@@ -43,9 +40,21 @@ export async function sweep(scenario: Scenario, depth: Depth): Promise<Sweep> {
     ...{ scenario: scenario.name, calls: calls.length, faults: 0 },
     ...{ lost: [], exposed: [], unusable: [], unsaid: [], notHealed: [] },
   };
-  for (const [at, call] of calls.entries())
-    for (const fault of faultsFor(call, depth)) await strike(scenario, result, before, at, call, fault);
+  const firstChange = calls.findIndex(({ name }) => isMutating(name));
+  for (const [at, call] of calls.entries()) {
+    const faults = faultsFor(call, depth).filter((fault) => at >= firstChange || !isRefusal(call, fault));
+    for (const fault of faults) await strike(scenario, result, before, at, call, fault);
+  }
   return result;
+}
+
+/** A store that may not be looked at or written to is passed over for the next place: another end than this one's. */
+function isRefusal({ path }: Call, fault: Fault): boolean {
+  return (
+    fault.kind === "once" &&
+    ["EACCES", "EPERM", "EROFS"].includes(fault.errno) &&
+    /[/](workspace|elsewhere)\b/.test(path)
+  );
 }
 
 /** A run that nothing disturbs: all must be right after it, and nothing left to do for the next. */
