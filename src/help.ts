@@ -1,11 +1,11 @@
 import { INIT_HELP } from "./init/help.ts";
 
-const COMMON_FLAGS = `  --home DIR        the home directory whose login is meant (default: yours)
-  --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
-  --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
-  --json            one JSON object on standard output, with "version": 1
-  --verbose         more on standard error, without secrets
-  --help            this text`;
+const COMMON_FLAGS = `  --home DIR            the home directory whose login is meant (default: yours)
+  --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
+  --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
+  --json                one JSON object on standard output, with "version": 1
+  --verbose             more on standard error, without secrets
+  --help                this text`;
 
 /** The text of `--help`, for the program and for each command. Pinned by tests: others build on these words. */
 export const HELP = {

@@ -45,12 +45,12 @@ describe("--help", () => {
         --dry-run             say what would be done, do nothing
         --strict              exit 1 when not all could be done, 2 for usage
         --adopt               take over what a foreign link leads to, or a store that git cannot be asked about
-        --home DIR        the home directory whose login is meant (default: yours)
-        --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
-        --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
-        --json            one JSON object on standard output, with "version": 1
-        --verbose         more on standard error, without secrets
-        --help            this text
+        --home DIR            the home directory whose login is meant (default: yours)
+        --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json                one JSON object on standard output, with "version": 1
+        --verbose             more on standard error, without secrets
+        --help                this text
 
       Outcomes: persistent, not-persistent
       Results of an action: created, updated, unchanged, skipped, failed
@@ -69,12 +69,12 @@ describe("--help", () => {
       Reads files and nothing else: no network, no start of Claude Code, no change.
 
       Flags
-        --home DIR        the home directory whose login is meant (default: yours)
-        --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
-        --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
-        --json            one JSON object on standard output, with "version": 1
-        --verbose         more on standard error, without secrets
-        --help            this text
+        --home DIR            the home directory whose login is meant (default: yours)
+        --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json                one JSON object on standard output, with "version": 1
+        --verbose             more on standard error, without secrets
+        --help                this text
 
       Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
       "
@@ -92,12 +92,12 @@ describe("--help", () => {
       from the credential (option guard). Running it again changes nothing.
 
       Flags
-        --home DIR        the home directory whose login is meant (default: yours)
-        --workspace DIR   the workspace folder (default: what the lifecycle hook named last)
-        --store WHERE     git, workspace or an absolute path, instead of the Feature's option 'store'
-        --json            one JSON object on standard output, with "version": 1
-        --verbose         more on standard error, without secrets
-        --help            this text
+        --home DIR            the home directory whose login is meant (default: yours)
+        --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json                one JSON object on standard output, with "version": 1
+        --verbose             more on standard error, without secrets
+        --help                this text
 
       Outcomes: installed, unchanged, failed
       Results of an action: created, updated, unchanged, skipped, failed
