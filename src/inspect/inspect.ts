@@ -4,11 +4,13 @@ import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { isErrno } from "../errors.ts";
 import {
+  CONFIG_NAME,
   GIT_STORE_NAME,
   homeLayout,
   MOUNT_ROOT,
   OLDER_COPY_NAME,
   SECRETS_NAME,
+  workspaceOfLink,
   type HomeLayout,
 } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
@@ -189,7 +191,10 @@ function lastStore(
 ): StoreCandidate | null {
   const layout = homeLayout(options.home, options.configDirectory);
   const root = readStamp(machine.fs, layout.stamp)?.storeRoot ?? "";
-  const isKnown = root === layout.buildRoot || known.some((candidate) => candidate?.layout.root === root);
+  // Another workspace's store goes on being that one's.
+  const isOthers = workspaceOfLink(`${root}/${CONFIG_NAME}`) !== null;
+  const isKnown =
+    isOthers || root === layout.buildRoot || known.some((candidate) => candidate?.layout.root === root);
   return isKnown || !root.startsWith("/") ? null : look("path", root, baseOf(root, workspace));
 }
 

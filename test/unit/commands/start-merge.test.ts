@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { lstatSync, utimesSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { BLANK, login, state } from "../../support/login.ts";
-import { NOW, STAMPED, TestMachine, VOLUME } from "../../support/machine.ts";
+import { NOW, repository, STAMPED, TestMachine, VOLUME } from "../../support/machine.ts";
 import { directory, fifo, file, symlink, TREE_TIME, type Tree } from "../../support/tree.ts";
 
 const GIT_STORE = "work/.git/claude-credentials";
@@ -329,6 +329,23 @@ describe("an earlier store", () => {
     expect(machine.read(`${CONFIG}/.credentials.json`)).toBe(login("a"));
     expect(machine.linkText("home/.claude")).toBe(machine.path(CONFIG));
   });
+});
+
+test("another workspace's store is not taken for an earlier one of this", async () => {
+  const machine = new TestMachine({
+    repository: true,
+    mounts: [["elsewhere", "ext4"]],
+    tree: {
+      ...repository("elsewhere/other"),
+      "home/.claude/.credentials.json": file(login("a")),
+      "home/.claude.json": file(state("a@b")),
+    },
+  });
+  await machine.startWith("--workspace", machine.path("elsewhere/other"));
+  const { report } = await machine.start();
+  expect(report.findings.map(({ code }) => code)).toEqual(["LINK_FOREIGN", "LINK_FOREIGN"]);
+  expect(machine.exists(`${CONFIG}/.credentials.json`)).toBe(false);
+  expect(machine.linkText("home/.claude")).toContain("elsewhere/other/.git");
 });
 
 describe("what the image brought", () => {
