@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { linkSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import type { Stat } from "../../src/apply/file-system.ts";
 import type { FaultyOptions } from "../support/faulty-file-system.ts";
 import type { Depth } from "./sweep.ts";
@@ -117,12 +118,13 @@ function buildDirectory(place: Place): void {
 
 let madePipe: string | undefined;
 
-/** Made once, by a program; each further one is another name for it. */
+/** Made once for a test, by a program; each further one is another name for it. */
 function pipe(path: string): void {
   if (madePipe === undefined) {
     const directory = mkdtempSync(join(FAST, "cc-fault-"));
-    process.once("exit", () => {
+    onTestFinished(() => {
       rmSync(directory, { recursive: true, force: true });
+      madePipe = undefined;
     });
     madePipe = join(directory, "pipe");
     execFileSync("mkfifo", [madePipe]);
