@@ -59,7 +59,7 @@ async function runSuite(name: string): Promise<SuiteResult> {
     const { exitCode } = await execa(
       join(ROOT, "node_modules", ".bin", "vitest"),
       [...args, `--outputFile.json=${report}`],
-      { cwd: ROOT, stdio: "inherit", reject: false },
+      { cwd: ROOT, stdio: "inherit", reject: false, env: { FAULTS: process.env["FAULTS"] ?? "some" } },
     );
     return readSuiteResult(name, report, exitCode === 0, (Date.now() - started) / 1000);
   } finally {

@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { askGitIgnored } from "../inspect/git.ts";
+import { findRepository } from "../inspect/repository.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
 import { directoryIdentity, readFormatFile, renderFormatFile } from "../inspect/format-file.ts";
 import { FORMAT } from "../layout.ts";
@@ -266,7 +267,9 @@ function makeNestedGit(action: Of<"make-nested-git">, fs: FileSystem): Done {
   const { path, owner } = action;
   const folder = dirname(path);
   // Where a .gitignore brings the folder back, a repository in it would break `git add -A`; its own .gitignore does.
-  if (askGitIgnored(dirname(folder), basename(folder)) === false)
+  const workspace = dirname(folder);
+  const repository = findRepository(fs, workspace);
+  if (repository !== null && askGitIgnored(workspace, repository.top, basename(folder)) === false)
     return { result: "skipped", reason: "a .gitignore of the repository brings the folder back" };
   const made = [path, `${path}/objects`, `${path}/refs`];
   for (const directory of made) {

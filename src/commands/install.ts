@@ -19,6 +19,8 @@ import { readCredential } from "../inspect/store-candidate.ts";
 import { homeLayout, type HomeLayout } from "../layout.ts";
 import { parseCommonOptions, type FeatureOptions } from "../options.ts";
 import { GUARD_PATH, renderGuard } from "../plan/guard.ts";
+import type { Plan } from "../plan/plan.ts";
+import { describeActions } from "../report/verbose.ts";
 import { planInstall, type BuildInspection } from "../plan/plan-install.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { renderInstall, type InstallReport } from "../report/install-report.ts";
@@ -39,27 +41,20 @@ export async function runInstallOn(
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "install");
   const user = findRemoteUser(machine.fs, context.env, options.home);
-  const report = await install(
-    machine,
-    homeLayout(user.home, options.configDirectory),
-    user,
-    feature,
-    context,
-  );
+  const layout = homeLayout(user.home, options.configDirectory);
+  const made = planInstall(inspectBuild(machine, layout, user), feature.perContainer);
+  if (options.verbose) context.err(describeActions(made.actions));
+  const report = await install(machine, made, feature, context);
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderInstall(report, user.home));
   return report.outcome === "failed" ? 1 : 0;
 }
 
 async function install(
-  machine: Machine,
-  layout: HomeLayout,
-  user: RemoteUser,
+  { fs }: Machine,
+  made: Plan,
   feature: FeatureOptions,
   context: Context,
 ): Promise<InstallReport> {
-  const { fs } = machine;
-  const build = inspectBuild(machine, layout, user);
-  const made = planInstall(build, feature.perContainer);
   const applied = await apply(made.actions, fs);
   const imageHome = join(dirname(context.bundlePath), "home");
   const outcomes = [

@@ -19,6 +19,7 @@ import { isStandingAdvice, type FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
 import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
 import { renderFinding } from "../report/text.ts";
+import { describeActions, describeInspection } from "../report/verbose.ts";
 
 /**
  * The lifecycle hook: brings the home's files into the store and points the links at it. Exits 0 whatever
@@ -64,6 +65,7 @@ async function start(args: readonly string[], context: Context, machine: Machine
   const options = withRemembered(machine, parseStartOptions(args, { ...context, feature }));
   const inspection = inspect(machine, options);
   const made = plan(inspection, { ...options, homeOwner: null });
+  if (options.verbose) context.err(describeInspection(inspection) + describeActions(made.actions));
   const applied = options.dryRun ? describeOnly(made.actions) : await apply(made.actions, fs);
   const credential =
     options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);

@@ -8,6 +8,7 @@ import { parseCommonOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import { renderStatus } from "../report/render-status.ts";
 import { statusReport } from "../report/status-report.ts";
+import { describeStatusInspection } from "../report/verbose.ts";
 
 /** Says what state the login is in: offline, read-only. Exits 0 when a login is usable and persistent, else 1. */
 export const runStatus: Command = (args, context) => runStatusOn(thisMachine(), args, context);
@@ -21,6 +22,7 @@ export async function runStatusOn(
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "status");
   const inspection = inspectStatus(machine, options);
+  if (options.verbose) context.err(describeStatusInspection(inspection));
   const { storePaths: store, workspace } = inspection;
   const exposure =
     store === null ? null : await inspectBuildContext(machine.fs, { user: machine.user, workspace, store });

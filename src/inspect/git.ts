@@ -8,15 +8,15 @@ export type GitAnswer = "tracked" | "not-tracked" | "no-answer";
  * not refused for the repository's owner. The name is matched in any case: a file system of the host's may be
  * blind to it.
  */
-export function askGitTracked(workspace: string, name: string): GitAnswer {
-  const { status, stdout } = runGit(workspace, ["ls-files", "--cached", "-z", "--", `:(icase)${name}`]);
+export function askGitTracked(workspace: string, top: string, name: string): GitAnswer {
+  const { status, stdout } = runGit(workspace, top, ["ls-files", "--cached", "-z", "--", `:(icase)${name}`]);
   if (status !== 0) return "no-answer";
   return stdout === "" ? "not-tracked" : "tracked";
 }
 
 /** Whether git ignores the folder `name` itself, which must be there; null where it cannot say. */
-export function askGitIgnored(workspace: string, name: string): boolean | null {
-  const { status } = runGit(workspace, ["check-ignore", "--quiet", "--no-index", "--", name]);
+export function askGitIgnored(workspace: string, top: string, name: string): boolean | null {
+  const { status } = runGit(workspace, top, ["check-ignore", "--quiet", "--no-index", "--", name]);
   return status === 0 ? true : status === 1 ? false : null;
 }
 
@@ -27,11 +27,22 @@ const QUIET = {
   "core.pager": "cat",
 };
 
-function runGit(workspace: string, args: readonly string[]): { status: number | null; stdout: string } {
+/**
+ * The repository is named outright: then no version of git refuses it for its owner (before 2.38 `-c safe.directory`
+ * is not heard), and no `core.worktree` of the repository's own leads elsewhere.
+ * @param top the folder that holds `.git`
+ */
+function runGit(
+  workspace: string,
+  top: string,
+  args: readonly string[],
+): { status: number | null; stdout: string } {
   const git = findProgram("git");
   if (git === null) return { status: null, stdout: "" };
   const settings = Object.entries(QUIET).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  return runProgram(git, [...settings, "--no-pager", "--no-optional-locks", "-C", workspace, ...args], {
+  const repository = [`--git-dir=${top === "/" ? "" : top}/.git`, `--work-tree=${top}`];
+  const flags = [...settings, ...repository, "--no-pager", "--no-optional-locks", "-C", workspace];
+  return runProgram(git, [...flags, ...args], {
     HOME: "/nonexistent",
     XDG_CONFIG_HOME: "/nonexistent",
     GIT_CONFIG_NOSYSTEM: "1",

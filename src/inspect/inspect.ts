@@ -262,7 +262,7 @@ function candidateInspector({
         if (kind !== "workspace" || workspace === null || repository === null) return null;
         // What is not there yet came with no repository.
         const knowsItself = identity === null || format?.identity === identity;
-        return trackedObjection(workspace, root, knowsItself || options.adopt);
+        return trackedObjection(workspace, repository.top, root, knowsItself || options.adopt);
       },
     };
     return inspectStoreCandidate(fs, question);
@@ -270,8 +270,8 @@ function candidateInspector({
 }
 
 /** A repository delivers what it tracks: such a store is somebody else's work. */
-function trackedObjection(workspace: string, root: string, isTrusted: boolean): Finding | null {
-  switch (askGitTracked(workspace, basename(root))) {
+function trackedObjection(workspace: string, top: string, root: string, isTrusted: boolean): Finding | null {
+  switch (askGitTracked(workspace, top, basename(root))) {
     case "not-tracked":
       return null;
     case "tracked":

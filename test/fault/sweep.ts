@@ -33,8 +33,11 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
   return [...errnos.map(once), ...["ENOSPC", "EROFS"].map(from), ...short, { kind: "stop" }];
 }
 
-/** Strikes every call in turn, each time on a fresh place, then runs `start` once more, undisturbed. */
-export async function sweep(scenario: Scenario, depth: Depth): Promise<Sweep> {
+/**
+ * Strikes every call in turn, each time on a fresh place, then runs `start` once more, undisturbed.
+ * @param isDrawn says of each fault whether it is among those to be tried
+ */
+export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boolean): Promise<Sweep> {
   const { calls, before } = await undisturbed(scenario);
   const result: Sweep = {
     ...{ scenario: scenario.name, calls: calls.length, faults: 0 },
@@ -43,7 +46,7 @@ export async function sweep(scenario: Scenario, depth: Depth): Promise<Sweep> {
   const firstChange = calls.findIndex(({ name }) => isMutating(name));
   for (const [at, call] of calls.entries()) {
     const faults = faultsFor(call, depth).filter((fault) => at >= firstChange || !isRefusal(call, fault));
-    for (const fault of faults) await strike(scenario, result, before, at, call, fault);
+    for (const fault of faults.filter(isDrawn)) await strike(scenario, result, before, at, call, fault);
   }
   return result;
 }
