@@ -1,9 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { drawing } from "./drawing.ts";
 import type { Scenario } from "./scenarios.ts";
 import { sweep, type Sweep } from "./sweep.ts";
-
-/** Of `FAULTS=some`: one in so many is tried, so that a run takes seconds. */
-const ONE_IN = 8;
 
 /**
  * One test for each scenario, and a table of them all. `FAULTS=all` strikes every call with everything,
@@ -11,7 +9,7 @@ const ONE_IN = 8;
  */
 export function describeSweeps(title: string, scenarios: readonly Scenario[]): void {
   const all = process.env["FAULTS"] === "all";
-  const isDrawn = process.env["FAULTS"] === "some" ? drawing(title) : () => true;
+  const isDrawn = drawing(title);
   const only = process.env["SCENARIO"] ?? "";
   const sweeps: Sweep[] = [];
 
@@ -33,17 +31,6 @@ export function describeSweeps(title: string, scenarios: readonly Scenario[]): v
       if (sweeps.length > 0) console.log(table(sweeps));
     });
   });
-}
-
-/** Draws one in `ONE_IN` by a linear congruential generator; the seed is printed, so that any run can be had again. */
-function drawing(title: string): () => boolean {
-  const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
-  console.log(`${title}: SEED=${seed}`);
-  let state = BigInt(seed);
-  return () => {
-    state = BigInt.asUintN(64, state * 6364136223846793005n + 1442695040888963407n);
-    return (state >> 33n) % BigInt(ONE_IN) === 0n;
-  };
 }
 
 function table(sweeps: readonly Sweep[]): string {

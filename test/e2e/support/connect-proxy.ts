@@ -19,6 +19,8 @@ export async function startConnectProxy(routes: ReadonlyMap<string, number>): Pr
   server.on("connect", (request, client, head) => {
     const port = routes.get(request.url ?? "");
     if (port === undefined) {
+      // Whoever is refused may go away at once.
+      client.on("error", () => client.destroy());
       client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
       return;
     }
