@@ -5,7 +5,8 @@ export default defineConfig({
     // One less than the cores, which is the default, leaves half of a machine of two cores idle.
     maxWorkers: "100%",
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      // One process for many files: making one for each takes longer than most of them.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
       { test: { name: "property", include: ["test/property/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "faults", include: ["test/fault/**/*.test.ts"], testTimeout: 120_000 } },
       {
