@@ -2,7 +2,8 @@ import { errnoCode } from "../errors.ts";
 import { describeAction, type Action, type Part } from "../plan/action.ts";
 import { explainFailure, failedPath } from "../report/failure.ts";
 import { finding, type Finding } from "../report/finding.ts";
-import { applyAction, type Done } from "./apply-action.ts";
+import { applyAction } from "./apply-action.ts";
+import type { Done } from "./done.ts";
 import type { FileSystem } from "./file-system.ts";
 import { outcome, type Applied, type Outcome } from "./outcome.ts";
 

@@ -1,13 +1,14 @@
-import type { FileSystem, Owner, Stat } from "../apply/file-system.ts";
+import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode, isErrno } from "../errors.ts";
-import { FORMAT, storeLayout, type StoreLayout } from "../layout.ts";
+import { storeLayout, type StoreLayout } from "../layout.ts";
 import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import { parseCredential, type Credential } from "./credential.ts";
 import { directoryIdentity, readFormatFile, type FormatFile } from "./format-file.ts";
-import { isPersistent, mountOf, type Mount } from "./mounts.ts";
+import { judge, refuse, wrongOwner } from "./judge-store.ts";
+import { isPersistent, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
 import { digestOf } from "./tree-digest.ts";
 
@@ -182,149 +183,7 @@ function readState(fs: FileSystem, path: string): StoreCandidate["state"] {
   }
 }
 
-function judge(
-  fs: FileSystem,
-  question: CandidateQuestion,
-  layout: StoreLayout,
-  format: FormatFile | null,
-  identity: string | null,
-): Verdict {
-  const { kind, root } = question;
-  for (const path of components(question, layout)) {
-    const stat = fs.lstat(path);
-    if (stat === null) break;
-    if (stat.type !== "directory") {
-      const what = stat.type === "symlink" ? "a symlink" : `a ${stat.type}`;
-      return refuse(
-        finding(
-          "STORE_UNSAFE",
-          `${path} is ${what}, where the store needs a real directory`,
-          `look at it (ls -l ${quote(path)}), then move it away`,
-          path,
-        ),
-      );
-    }
-  }
-  if (format?.version !== undefined && format.version !== null && format.version > FORMAT) {
-    return refuse(
-      finding(
-        "STORE_NEWER",
-        `${root} was written by a newer claude-credentials (format ${format.version.toString()})`,
-        "update the Feature in devcontainer.json and rebuild",
-        root,
-      ),
-    );
-  }
-
-  let keepsModes = true;
-  for (const path of ownEntries(layout, kind)) {
-    const stat = fs.lstat(path);
-    if (stat === null || isOurs(question, stat)) continue;
-    const manners =
-      question.mayProbe && fs.canWrite(path) && stat.type === "directory" ? probeManners(fs, path) : null;
-    if (manners !== null && manners.shownOwner.uid === stat.uid) {
-      keepsModes = false;
-      continue;
-    }
-    if (
-      path === root &&
-      !fs.list(root).some((name) => name.toString() === ".claude-credentials") &&
-      question.canSudo()
-    ) {
-      return { usable: true, making: "sudo-chown", owner: null, keepsModes };
-    }
-    return refuse(wrongOwner(question, path, stat));
-  }
-
-  const making = howToMake(fs, question, layout);
-  if (typeof making !== "string") return refuse(making);
-  const objection = question.objection(format, identity);
-  if (objection !== null) return refuse(objection);
-  return { usable: true, making, owner: ownerOfNew(fs, question, root), keepsModes };
-}
-
-function refuse(trouble: Finding): Verdict {
-  return { usable: false, finding: trouble };
-}
-
-/** Every directory from the base down to the configuration directory. */
-function components(question: CandidateQuestion, layout: StoreLayout): string[] {
-  const { base, root } = question;
-  const below = base === null ? [] : root.slice(base.length + 1).split("/");
-  const above =
-    base === null ? [root] : below.map((_, index) => `${base}/${below.slice(0, index + 1).join("/")}`);
-  return [...above, layout.config];
-}
-
-/** In the older tool's folder only the entries that are ours are ours to judge. */
-function ownEntries(layout: StoreLayout, kind: StoreKind): string[] {
-  const entries = [
-    layout.config,
-    layout.credential,
-    layout.envVars,
-    layout.backups,
-    layout.containers,
-    layout.format,
-  ];
-  return kind === "workspace" ? entries : [layout.root, ...entries];
-}
-
-function isOurs(question: CandidateQuestion, stat: Stat): boolean {
-  const { user, workspaceOwner, kind } = question;
-  if (stat.uid === user.uid) return true;
-  // Root uses what it finds on a volume, and what belongs to the workspace's owner below a workspace.
-  return user.uid === 0 && (kind === "mount" || kind === "path" || stat.uid === workspaceOwner?.uid);
-}
-
-function wrongOwner(question: CandidateQuestion, path: string, stat: Stat | null): Finding {
-  const { uid, gid } = question.user;
-  const owner = `${uid.toString()}:${gid.toString()}`;
-  return finding(
-    "STORE_WRONG_OWNER",
-    `${path} belongs to uid ${stat?.uid.toString() ?? "?"}, and you are uid ${uid.toString()}`,
-    `sudo chown -hR ${owner} ${quote(question.root)}   then: ${startAgain(question)}`,
-    path,
-  );
-}
-
-/** What it takes until the store's root can be written to, or the finding that it cannot be. */
-function howToMake(fs: FileSystem, question: CandidateQuestion, layout: StoreLayout): Making | Finding {
-  const { root, user } = question;
-  let path = fs.lstat(layout.config) === null ? root : layout.config;
-  while (fs.lstat(path) === null) path = path.slice(0, path.lastIndexOf("/")) || "/";
-  const rootExists = fs.lstat(root) !== null;
-  if (fs.canWrite(path) && (!rootExists || fs.canWrite(root))) return rootExists ? "none" : "mkdir";
-  const readOnly = mountOf(question.mounts, path)?.readOnly === true;
-  if (!rootExists && !readOnly && question.canSudo()) return "sudo-mkdir";
-  const owner = `${user.uid.toString()}:${user.gid.toString()}`;
-  if (readOnly) {
-    return finding(
-      "STORE_NOT_WRITABLE",
-      `${path} is on a read-only mount, so the login cannot be kept there`,
-      "mount it writable, or choose another place with the Feature's option 'store'",
-      path,
-    );
-  }
-  const command = rootExists
-    ? `sudo chown -h ${owner} ${quote(path)}`
-    : `sudo mkdir -m 700 ${quote(root)} && sudo chown ${owner} ${quote(root)}`;
-  return finding(
-    "STORE_NOT_WRITABLE",
-    `you may not write to ${path}, so the login cannot be kept there`,
-    `${command}   then: ${startAgain(question)}`,
-    path,
-  );
-}
-
-/** What root makes belongs to whose folder it is in; anybody else's is their own. */
-function ownerOfNew(fs: FileSystem, question: CandidateQuestion, root: string): Owner | null {
-  if (question.user.uid !== 0) return null;
-  if (question.base !== null) return question.workspaceOwner;
-  const stat = fs.lstat(root);
-  return stat === null ? null : { uid: stat.uid, gid: stat.gid };
-}
-
-function wrongModes(
+export function wrongModes(
   fs: FileSystem,
   layout: StoreLayout,
   question: CandidateQuestion,
@@ -345,9 +204,4 @@ function wrongModes(
       path === layout.credential || path === layout.state || path === layout.envFile ? "file" : "directory";
     return stat?.type === kind && stat.mode !== mode ? [{ path, mode }] : [];
   });
-}
-
-/** Where the last start came to nothing, no stamp and no link names the workspace folder: the command does. */
-function startAgain({ base }: CandidateQuestion): string {
-  return `claude-credentials start${base === null ? "" : ` --workspace ${quote(base)}`}`;
 }

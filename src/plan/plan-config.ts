@@ -1,6 +1,9 @@
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import type { Action } from "./action.ts";
+import { keep, link } from "./config-actions.ts";
+import { foreign, overlapping } from "./plan-foreign.ts";
+import { interrupted, leftBehind, mergeBuild, settleBuild } from "./plan-leftovers.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
@@ -94,31 +97,6 @@ export function planConfig(planning: Planning): PartialPlan {
   }
 }
 
-function keep(path: string, reason: string): Action {
-  return { part: "config", kind: "keep", path, reason };
-}
-
-function link(
-  planning: Planning,
-  path: string,
-  target: string,
-  replaces: boolean,
-  why: string | null,
-): Action {
-  const directory = path.slice(0, path.lastIndexOf("/"));
-  const reason = why === null ? "linked to the store" : `linked to the store (${why})`;
-  return {
-    part: "config",
-    kind: "link",
-    path,
-    target,
-    replaces,
-    temporary: planning.temporary(directory, "link"),
-    owner: planning.options.homeOwner,
-    reason,
-  };
-}
-
 function unreadable(path: string, errnoCode: string): Finding {
   return finding(
     "MOVE_INCOMPLETE",
@@ -170,24 +148,6 @@ function moveIn(planning: Planning, path: string): Action[] {
   ];
 }
 
-function mergeBuild(planning: Planning): Action[] {
-  const { buildConfig, buildHolds, buildMounts, imageHome } = planning.inspection;
-  if (buildConfig === null || !buildHolds) return [];
-  return [
-    {
-      part: "config",
-      kind: "merge",
-      path: buildConfig,
-      places: planning.places("build"),
-      sourceGoes: true,
-      losers: "keep",
-      except: imageHome?.path ?? null,
-      leave: buildMounts,
-      reason: "what the image's own directory holds belongs into the store",
-    },
-  ];
-}
-
 /** An earlier store that is safe stays where it is; one that is not is only led away from. */
 function mergeEarlier(planning: Planning, realConfig: string): Action[] {
   const isSafe = planning.inspection.candidates.some(
@@ -207,129 +167,6 @@ function mergeEarlier(planning: Planning, realConfig: string): Action[] {
       reason: "what the earlier store holds belongs into this one",
     },
   ];
-}
-
-function settleBuild(planning: Planning): Action[] {
-  const { buildConfig, buildHolds, buildMounts, imageHome, homeLayout } = planning.inspection;
-  if (buildConfig === null || !buildHolds) return [];
-  return [
-    {
-      part: "config",
-      kind: "settle",
-      path: buildConfig,
-      places: planning.places("build"),
-      keepDirectory: true,
-      alsoHeldIn: imageHome?.path ?? null,
-      leave: buildMounts,
-      aside: planning.aside(homeLayout.config),
-      reason: "the store holds it now",
-    },
-  ];
-}
-
-/** What an interrupted run left: beside the configuration directory, and in the image's own one. */
-function leftBehind(planning: Planning): Action[] {
-  return [...interrupted(planning), ...mergeBuild(planning), ...settleBuild(planning)];
-}
-
-function interrupted(planning: Planning): Action[] {
-  const { inspection, aside } = planning;
-  return inspection.homeLeftovers.flatMap(({ path, type }, index): Action[] => {
-    const reason = "an interrupted run left it";
-    if (type === "symlink") return [{ part: "config", kind: "discard", path, reason }];
-    if (type === "file")
-      return [{ part: "config", kind: "move-aside", path, to: aside(inspection.homeLayout.config), reason }];
-    const places = planning.places(index === 0 ? "resumed" : `resumed-${(index + 1).toString()}`);
-    return [
-      {
-        part: "config",
-        kind: "merge",
-        path,
-        places,
-        sourceGoes: true,
-        losers: "keep",
-        except: null,
-        leave: [],
-        reason,
-      },
-      {
-        part: "config",
-        kind: "settle",
-        path,
-        places,
-        keepDirectory: false,
-        alsoHeldIn: null,
-        leave: [],
-        aside: aside(inspection.homeLayout.config),
-        reason,
-      },
-    ];
-  });
-}
-
-function overlapping(planning: Planning, directory: string): Finding | null {
-  const { root, config } = planning.store;
-  const overlaps = isWithin(root, directory) || isWithin(directory, config);
-  if (!overlaps) return null;
-  return finding(
-    "STORE_UNSAFE",
-    `the store ${root} and ${directory} lie one within the other, so nothing is moved`,
-    "choose another place with the Feature's option 'store'",
-    directory,
-  );
-}
-
-function isWithin(path: string, directory: string): boolean {
-  return directory === "/" || path === directory || path.startsWith(`${directory}/`);
-}
-
-function foreign(
-  planning: Planning,
-  path: string,
-  text: string,
-  realPath: string,
-  isDirectory: boolean,
-): PartialPlan {
-  const { options, inspection } = planning;
-  const code = "LINK_FOREIGN";
-  const leadsTo = `${path} is a link to ${text}, which is not ours`;
-  if (!options.adopt) {
-    const hint =
-      "if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)";
-    return {
-      actions: [keep(path, "a link of somebody else's")],
-      findings: [finding(code, `${leadsTo}: left alone`, hint, path)],
-    };
-  }
-  if (
-    isDirectory &&
-    (isWithin(inspection.homeLayout.home, realPath) || overlapping(planning, realPath) !== null)
-  ) {
-    const hint = `remove the link yourself if nothing needs it: rm ${quote(path)}   then: claude-credentials start`;
-    return {
-      actions: [keep(path, "it leads to far more than a configuration")],
-      findings: [finding(code, `${leadsTo}; too much lies there to be taken over`, hint, path)],
-    };
-  }
-  const merge: Action[] = isDirectory
-    ? [
-        {
-          part: "config",
-          kind: "merge",
-          path: realPath,
-          places: planning.places("adopt"),
-          sourceGoes: false,
-          losers: "keep",
-          except: null,
-          leave: [],
-          reason: "adopted: a copy",
-        },
-      ]
-    : [];
-  return {
-    actions: [...merge, link(planning, path, planning.store.config, true, `adopted: it led to ${text}`)],
-    findings: [],
-  };
 }
 
 /** Nothing persists: what works stays, what leads nowhere gets the image's own directory. */

@@ -1,0 +1,46 @@
+import { dirname } from "node:path";
+import type { FileSystem } from "../apply/file-system.ts";
+import { readSmallFile } from "../apply/transfer.ts";
+import { isErrno } from "../errors.ts";
+import { OLDER_COPY_NAME, SECRETS_NAME, type HomeLayout } from "../layout.ts";
+import type { Inspection, Leftover, RankedCandidate } from "./inspection.ts";
+import { deadLeftovers } from "./run-tag.ts";
+import type { StoreCandidate } from "./store-candidate.ts";
+import { digestOf } from "./tree-digest.ts";
+
+/** What interrupted runs left beside the configuration directory and in the home. */
+export function findLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): Leftover[] {
+  const parents = new Set([dirname(layout.config), layout.home]);
+  return [...parents].flatMap((parent) =>
+    deadLeftovers(fs, parent, tag).map((name) => {
+      const path = `${parent}/${name}`;
+      const type = fs.lstat(path)?.type;
+      return { path, type: type === "directory" || type === "symlink" ? type : "file" };
+    }),
+  );
+}
+
+export function findStoreLeftovers(fs: FileSystem, candidate: StoreCandidate, tag: string): string[] {
+  if (!candidate.exists || !candidate.verdict.usable) return [];
+  return deadLeftovers(fs, candidate.layout.root, tag).map((name) => `${candidate.layout.root}/${name}`);
+}
+
+export function findOlderCopy(
+  fs: FileSystem,
+  workspace: string | null,
+  candidates: readonly RankedCandidate[],
+): Inspection["olderCopy"] {
+  if (workspace === null) return null;
+  const isSafe = candidates.some(
+    ({ candidate }) => candidate.kind === "workspace" && candidate.exists && candidate.verdict.usable,
+  );
+  const path = `${workspace}/${SECRETS_NAME}/${OLDER_COPY_NAME}`;
+  if (!isSafe || fs.lstat(path)?.type !== "file") return null;
+  try {
+    const bytes = readSmallFile(fs, path, 1024 * 1024);
+    return bytes === null ? null : { path, digest: digestOf(bytes) };
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EFBIG")) return null;
+    throw error;
+  }
+}
