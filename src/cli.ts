@@ -1,6 +1,7 @@
 import type { Command, Context } from "./context.ts";
-import { UserError } from "./errors.ts";
+import { errnoCode, UserError } from "./errors.ts";
 import { HELP } from "./help.ts";
+import { explainFailure } from "./report/failure.ts";
 import { printable } from "./report/printable.ts";
 
 /** Each command is loaded only when it is the one asked for: the start path pays for nothing else. */
@@ -11,10 +12,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./commands/init.ts")).runInit,
 };
 
+/** True for a failed system call of ours, false for the error codes that Node itself makes up. */
+function isSystemCall(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}
+
 /**
  * Runs one command line.
  * @returns the exit code; bad input is said on standard error and gives 2. A defect of ours (any other
- * thrown value) is thrown on, so that it is seen whole.
+ * thrown value) is thrown on, so that it is seen whole. A failed system call is said, and gives 1.
  */
 export async function main(args: readonly string[], context: Context): Promise<number> {
   const [name, ...rest] = args;
@@ -49,6 +55,14 @@ export async function main(args: readonly string[], context: Context): Promise<n
     const command = await load();
     return await command(rest, context);
   } catch (error) {
+    const code = errnoCode(error);
+    if (code !== undefined && isSystemCall(error)) {
+      const { cause, remedy } = explainFailure(error, code, "an open file");
+      context.err(
+        `claude-credentials: ${name}: ${printable(cause)}\n  ${printable(remedy)}, then run it again\n`,
+      );
+      return 1;
+    }
     if (!(error instanceof UserError)) throw error;
     context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
     return error.exitCode;

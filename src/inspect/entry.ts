@@ -27,6 +27,8 @@ export type HomeEntry =
       readonly realPath: string | null;
       readonly leadsTo: "directory" | "file" | "nothing";
       readonly landsIn: string | null;
+      /** Whether the way to what it leads to is closed to this user; then it counts as leading to nothing. */
+      readonly outOfReach: boolean;
       /** Whether what it leads to outlives the container. */
       readonly persistent: boolean;
     }
@@ -39,9 +41,16 @@ export function inspectHomeEntry(
   inContainer: boolean,
 ): HomeEntry {
   let stat;
-  let realPath;
+  let realPath: string | null;
   try {
     stat = fs.lstat(path);
+    if (stat?.type === "symlink" && realPathIfAllowed(fs, path) === undefined) {
+      const text = fs.readlink(path).toString();
+      return {
+        ...{ kind: "symlink", text, realPath: null, leadsTo: "nothing", landsIn: null },
+        ...{ outOfReach: true, persistent: false },
+      };
+    }
     realPath = stat === null ? null : fs.realpath(path);
   } catch (error) {
     for (const errnoCode of ["EACCES", "EPERM", "EIO"])
@@ -72,14 +81,24 @@ export function inspectHomeEntry(
       const target = realPath === null ? null : fs.lstat(realPath);
       const leadsTo = target === null ? "nothing" : target.type === "directory" ? "directory" : "file";
       const text = fs.readlink(path).toString();
-      const landsIn = fs.realpath(dirname(resolve(dirname(path), text)));
+      const landsIn = realPathIfAllowed(fs, dirname(resolve(dirname(path), text))) ?? null;
       const persistent = realPath !== null && isPersistent(mounts, realPath, inContainer);
-      return { kind: "symlink", text, realPath, leadsTo, landsIn, persistent };
+      return { kind: "symlink", text, realPath, leadsTo, landsIn, outOfReach: false, persistent };
     }
     case "fifo":
     case "socket":
     case "device":
       return { kind: "special" };
+  }
+}
+
+/** The real path, null where that ends at nothing, undefined where the way is closed to this user. */
+export function realPathIfAllowed(fs: FileSystem, path: string): string | null | undefined {
+  try {
+    return fs.realpath(path);
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM")) return undefined;
+    throw error;
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import type { CommonOptions } from "../options.ts";
 import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
 import type { Credential } from "./credential.ts";
-import { inspectHomeEntry, type HomeEntry } from "./entry.ts";
+import { inspectHomeEntry, realPathIfAllowed, type HomeEntry } from "./entry.ts";
 import { hasContainerMarker, readMounts, type Machine } from "./inspect.ts";
 import { isPersistent, looksLikeContainer } from "./mounts.ts";
 import { readCredential, type StoreKind } from "./store-candidate.ts";
@@ -60,7 +60,7 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
   const configPath = realDirectory(config);
   const statePath = layout.state ?? (configPath === null ? null : `${configPath}/.claude.json`);
   const store = configPath === null ? null : storeOf(config, configPath, layout);
-  const stateReal = statePath === null ? null : fs.realpath(statePath);
+  const stateReal = statePath === null ? null : (realPathIfAllowed(fs, statePath) ?? null);
   return {
     now,
     user,

@@ -1,7 +1,5 @@
-import { finding, type Finding } from "../report/finding.ts";
-import { quote } from "../report/quote.ts";
 import type { Action } from "./action.ts";
-import { keep, link } from "./config-actions.ts";
+import { keep, link, lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
 import { foreign, overlapping } from "./plan-foreign.ts";
 import { interrupted, leftBehind, mergeBuild, settleBuild } from "./plan-leftovers.ts";
 import { isLost } from "./plan-store.ts";
@@ -60,12 +58,12 @@ export function planConfig(planning: Planning): PartialPlan {
           findings: [],
         };
       }
+      if (entry.outOfReach && !namesOurPlace(planning, entry.text)) {
+        return { actions: [], findings: [unreadable(path, "EACCES")] };
+      }
       if (entry.realPath === null) {
         return {
-          actions: [
-            link(planning, path, store.config, true, `it led to ${entry.text}, where nothing is`),
-            ...leftBehind(planning),
-          ],
+          actions: [link(planning, path, store.config, true, lostLink(entry)), ...leftBehind(planning)],
           findings: [],
         };
       }
@@ -95,15 +93,6 @@ export function planConfig(planning: Planning): PartialPlan {
       entry satisfies never;
       return nothing;
   }
-}
-
-function unreadable(path: string, errnoCode: string): Finding {
-  return finding(
-    "MOVE_INCOMPLETE",
-    `${path} cannot be looked at (${errnoCode}), so it is left alone`,
-    `look at it with: ls -ld ${quote(path)}`,
-    path,
-  );
 }
 
 /** A real directory: its content into the store, the link in its place, then the emptied rest away. */

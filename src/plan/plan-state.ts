@@ -1,6 +1,6 @@
 import { finding } from "../report/finding.ts";
-import { quote } from "../report/quote.ts";
 import type { Action } from "./action.ts";
+import { lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
@@ -33,17 +33,7 @@ export function planState(planning: Planning): PartialPlan {
     case "mounted":
       return linked([keep(path, "it is a mount: persisted already, left alone")]);
     case "unreadable":
-      return {
-        actions: mend,
-        findings: [
-          finding(
-            "MOVE_INCOMPLETE",
-            `${path} cannot be looked at (${entry.errnoCode}), so it is left alone`,
-            `look at it with: ls -ld ${quote(path)}`,
-            path,
-          ),
-        ],
-      };
+      return { actions: mend, findings: [unreadable(path, entry.errnoCode)] };
     case "absent":
       return linked([link(planning, path, false, null)]);
     case "file":
@@ -62,11 +52,12 @@ export function planState(planning: Planning): PartialPlan {
       ]);
     case "symlink": {
       if (entry.text === planning.store.state) return linked([keep(path, "linked to the store already")]);
+      if (entry.outOfReach && !namesOurPlace(planning, entry.text)) {
+        return { actions: mend, findings: [unreadable(path, "EACCES")] };
+      }
       if (entry.realPath === null) {
         const awaited = entry.landsIn !== null && entry.landsIn === inspection.buildConfig;
-        const why = awaited
-          ? "it led to the image's own directory"
-          : `it led to ${entry.text}, where nothing is`;
+        const why = awaited ? "it led to the image's own directory" : lostLink(entry);
         return linked([link(planning, path, true, why)]);
       }
       const { realPath } = entry;

@@ -194,7 +194,19 @@ function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Fi
   return findings;
 }
 
-function storeFindings({ persistent, configPath, layout }: StatusInspection): Finding[] {
+function storeFindings({ persistent, config, configPath, layout, user }: StatusInspection): Finding[] {
+  if (config.kind === "symlink" && config.outOfReach) {
+    const root = config.text.replace(/\/[^/]*$/, "");
+    const owner = `${user.uid.toString()}:${user.gid.toString()}`;
+    return [
+      finding(
+        "STORE_WRONG_OWNER",
+        `${root} is closed to you (uid ${user.uid.toString()}), so the login in it cannot be used`,
+        `sudo chown -hR ${owner} ${quote(root)}   then: claude-credentials start`,
+        root,
+      ),
+    ];
+  }
   if (persistent || configPath === null) return [];
   return [
     finding(

@@ -44,7 +44,7 @@ function lines(texts: readonly string[]): string {
 function describeEntry(entry: HomeEntry): string {
   switch (entry.kind) {
     case "symlink":
-      return `a link to ${entry.text}${entry.realPath === null ? ", where nothing is" : ""}`;
+      return `a link to ${entry.text}${entry.outOfReach ? ", which is closed to this user" : entry.realPath === null ? ", where nothing is" : ""}`;
     case "mounted":
       return `a mount (${entry.persistent ? "persistent" : "not persistent"})`;
     case "unreadable":
