@@ -18,6 +18,11 @@ export function errnoCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** An error of ours that reads and is handled like that of a failed system call. */
+export function systemError(code: string, message: string, path?: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), path === undefined ? { code } : { code, path });
+}
+
 /** True where `error` is a failed system call with one of `codes`. */
 export function isErrno(error: unknown, ...codes: string[]): boolean {
   const code = errnoCode(error);

@@ -1,3 +1,4 @@
+import { systemError } from "../errors.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -37,5 +38,5 @@ export function makeParents(fs: FileSystem, path: string, action: Of<"make-direc
 
 function checked(status: number | null, call: string, path: string): void {
   if (status === 0) return;
-  throw Object.assign(new Error(`EPERM: sudo -n ${call} ${path} failed`), { code: "EPERM", path });
+  throw systemError("EPERM", `sudo -n ${call} ${path} failed`, path);
 }

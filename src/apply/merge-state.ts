@@ -1,14 +1,12 @@
 import { isObject } from "../inspect/credential.ts";
-import { decideState, parseStateFile, type StateFile } from "../plan/decide-state.ts";
+import { parseStateBytes, readStateBytes } from "../inspect/state-file.ts";
+import { decideState } from "../plan/decide-state.ts";
 import { STATE_NAME } from "../plan/plan-merge.ts";
 import { listBackups } from "./backups.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { keepBytes } from "./merge-credential.ts";
 import { joinPath, parentPath } from "./path.ts";
-import { readSmallFile } from "./transfer.ts";
-
-const LIMIT = 256 * 1024 * 1024;
 
 export interface StateMerge {
   readonly fs: FileSystem;
@@ -36,14 +34,14 @@ export interface StateMerged {
  */
 export function mergeState(merge: StateMerge): StateMerged {
   const { fs, incoming, live } = merge;
-  const incomingBytes = incoming === null ? null : readSmallFile(fs, incoming, LIMIT);
-  const liveBytes = readSmallFile(fs, live, LIMIT);
+  const incomingBytes = incoming === null ? null : readStateBytes(fs, incoming);
+  const liveBytes = readStateBytes(fs, live);
   if (incomingBytes === null && liveBytes === null) return { result: "none", damaged: [] };
-  const store = parseBytes(liveBytes);
+  const store = parseStateBytes(liveBytes);
   if (store.state === "valid" && (incomingBytes === null || liveBytes?.equals(incomingBytes)))
     return { result: "same", damaged: [] };
 
-  const other = parseBytes(incomingBytes);
+  const other = parseStateBytes(incomingBytes);
   const isNeeded = store.state === "malformed" || (store.state === "absent" && other.state === "malformed");
   const decision = decideState(store, other, isNeeded ? validBackups(merge) : []);
   const damaged = [
@@ -68,10 +66,6 @@ export function mergeState(merge: StateMerge): StateMerged {
     directory,
   });
   return { result: taken ? "taken" : "filled", damaged };
-}
-
-function parseBytes(bytes: Buffer | null): StateFile {
-  return parseStateFile(bytes === null ? null : bytes.toString("utf8"));
 }
 
 /**
@@ -102,7 +96,7 @@ function validBackups(merge: StateMerge): Readonly<Record<string, unknown>>[] {
     })
     .sort((a, b) => (a.madeNs === b.madeNs ? 0 : a.madeNs > b.madeNs ? -1 : 1))
     .flatMap(({ path }) => {
-      const state = parseBytes(readSmallFile(fs, path, LIMIT));
+      const state = parseStateBytes(readStateBytes(fs, path));
       return state.state === "valid" && saysSomething(state.document) ? [state.document] : [];
     });
 }

@@ -6,8 +6,8 @@ const NO_LINKS = ["EPERM", "EACCES", "EMLINK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP"
 
 /**
  * Brings anything but a directory, that nobody else writes to, to a place where somebody may: never over what is
- * there, for a client at work makes its files again the moment they are gone. Stopped in the middle, the entry has both names. Without hard links a look and a
- * rename must do.
+ * there, for a client at work makes its files again the moment they are gone. Stopped in the middle, the entry has
+ * both names. Without hard links a look and a rename must do.
  * @returns false where something has the name: then nothing has changed.
  */
 export function moveEntry(fs: FileSystem, from: Path, to: Path): boolean {

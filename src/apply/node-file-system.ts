@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { isErrno } from "../errors.ts";
+import { isErrno, systemError } from "../errors.ts";
 import type { FileSystem, FileType, Path, Stat } from "./file-system.ts";
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK, X_OK } = fs.constants;
@@ -130,5 +130,5 @@ function syncFileSystem(path: Path): void {
     const { status } = spawnSync("sync", args, { stdio: "ignore" });
     if (status === 0) return;
   }
-  throw Object.assign(new Error(`EIO: neither 'sync -f' nor 'sync' worked on '${text}'`), { code: "EIO" });
+  throw systemError("EIO", `neither 'sync -f' nor 'sync' worked on '${text}'`);
 }

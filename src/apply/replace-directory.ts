@@ -1,5 +1,5 @@
 import { isErrno } from "../errors.ts";
-import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
+import { credentialLast } from "./credential-last.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { moveEntry } from "./move-entry.ts";
 import { joinPath, parentPath } from "./path.ts";
@@ -73,8 +73,7 @@ function moveFiles(fs: FileSystem, from: Path, to: Path, move: typeof moveEntry,
   if (fs.lstat(to) === null) fs.mkdir(to, (stat.mode & 0o777) | 0o700);
   openUp(fs, from, stat.mode);
   const names = fs.list(from);
-  const ordered = top ? [...names].sort((a, b) => Number(isCredential(a)) - Number(isCredential(b))) : names;
-  for (const name of ordered) {
+  for (const name of top ? credentialLast(names) : names) {
     const source = joinPath(from, name);
     const target = joinPath(to, name);
     const isDirectory = fs.lstat(source)?.type === "directory";
@@ -98,10 +97,6 @@ function removeDirectories(fs: FileSystem, path: Path): void {
     if (fs.lstat(child)?.type === "directory") removeDirectories(fs, child);
   }
   fs.rmdir(path);
-}
-
-function isCredential(name: Buffer): boolean {
-  return name.toString("latin1") === CREDENTIAL_NAME;
 }
 
 /** Creates a symlink, or replaces a symlink or file, by one rename. */

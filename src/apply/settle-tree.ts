@@ -1,5 +1,6 @@
 import { isErrno } from "../errors.ts";
-import { CREDENTIAL_NAME, decideMerge } from "../plan/plan-merge.ts";
+import { credentialLast } from "./credential-last.ts";
+import { decideMerge } from "../plan/plan-merge.ts";
 import { backupsHold, listBackups } from "./backups.ts";
 import type { FileSystem, Path, Stat } from "./file-system.ts";
 import { joinPath } from "./path.ts";
@@ -43,9 +44,7 @@ function* settleDirectory(
 ): Generator<void> {
   const { fs, source } = request;
   const names = fs.list(at(source, relative));
-  const credentialLast =
-    depth === 0 ? [...names].sort((a, b) => Number(isCredential(a)) - Number(isCredential(b))) : names;
-  for (const name of credentialLast) {
+  for (const name of depth === 0 ? credentialLast(names) : names) {
     const path = joinPath(relative, name);
     const stat = fs.lstat(at(source, path));
     if (stat === null || (depth === 0 && request.leave.includes(name.toString()))) continue;
@@ -66,10 +65,6 @@ function* settleDirectory(
     }
     yield;
   }
-}
-
-function isCredential(name: Buffer): boolean {
-  return name.toString("latin1") === CREDENTIAL_NAME;
 }
 
 /** An entry that cannot be removed (immutable, say) is one more that stays; nothing else stops for it. */

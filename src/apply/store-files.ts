@@ -1,14 +1,14 @@
 import { basename, dirname } from "node:path";
 import { directoryIdentity, readFormatFile, renderFormatFile } from "../inspect/format-file.ts";
 import { askGitIgnored } from "../inspect/git.ts";
+import { parseStateBytes, readStateBytes } from "../inspect/state-file.ts";
 import { findRepository } from "../inspect/repository.ts";
 import { FORMAT } from "../layout.ts";
-import { accountOf, parseStateFile, pickLoginFacts } from "../plan/decide-state.ts";
+import { accountOf, pickLoginFacts } from "../plan/decide-state.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem } from "./file-system.ts";
 import { parentPath } from "./path.ts";
-import { readSmallFile } from "./transfer.ts";
 
 /** Writes the `format` file for the directory as it is now. */
 export function writeFormat(action: Of<"write-format">, fs: FileSystem): Done {
@@ -54,11 +54,10 @@ export function makeNestedGit(action: Of<"make-nested-git">, fs: FileSystem): Do
 
 /** Keeps a container's login facts, if it has an account, for the containers to come. */
 export function shareLoginFacts(action: Of<"share-login-facts">, fs: FileSystem): Done {
-  const own = readSmallFile(fs, action.from, 256 * 1024 * 1024);
-  const state = parseStateFile(own === null ? null : own.toString("utf8"));
+  const state = parseStateBytes(readStateBytes(fs, action.from));
   if (state.state !== "valid" || accountOf(state.document) === null) return UNCHANGED;
   const bytes = Buffer.from(`${JSON.stringify(pickLoginFacts(state.document), null, 2)}\n`);
-  if (readSmallFile(fs, action.path, 256 * 1024 * 1024)?.equals(bytes)) return UNCHANGED;
+  if (readStateBytes(fs, action.path)?.equals(bytes)) return UNCHANGED;
   writeDurably(fs, {
     path: action.path,
     bytes,

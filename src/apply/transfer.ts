@@ -1,3 +1,4 @@
+import { systemError } from "../errors.ts";
 import type { FileSystem, Owner, Path, Stat } from "./file-system.ts";
 
 const CHUNK = 256 * 1024;
@@ -7,7 +8,7 @@ export function writeAll(fs: FileSystem, descriptor: number, bytes: Buffer, posi
   let done = 0;
   while (done < bytes.length) {
     const written = fs.write(descriptor, bytes.subarray(done), position + done);
-    if (written === 0) throw Object.assign(new Error("EIO: a write took nothing"), { code: "EIO" });
+    if (written === 0) throw systemError("EIO", "a write took nothing");
     done += written;
   }
 }
@@ -38,9 +39,8 @@ export function readSmallFile(fs: FileSystem, path: Path, limit: number): Buffer
   if (fs.lstat(path) === null) return null;
   return withOpen(fs, fs.openForReading(path), (descriptor) => {
     const stat = fs.fstat(descriptor);
-    if (stat.type !== "file")
-      throw Object.assign(new Error("EINVAL: not a regular file"), { code: "EINVAL" });
-    if (stat.size > limit) throw Object.assign(new Error("EFBIG: too large"), { code: "EFBIG" });
+    if (stat.type !== "file") throw systemError("EINVAL", "not a regular file");
+    if (stat.size > limit) throw systemError("EFBIG", "too large");
     const chunks: Buffer[] = [];
     let position = 0;
     for (;;) {
@@ -48,7 +48,7 @@ export function readSmallFile(fs: FileSystem, path: Path, limit: number): Buffer
       const count = fs.read(descriptor, chunk, position);
       if (count === 0) return Buffer.concat(chunks);
       position += count;
-      if (position > limit) throw Object.assign(new Error("EFBIG: too large"), { code: "EFBIG" });
+      if (position > limit) throw systemError("EFBIG", "too large");
       chunks.push(chunk.subarray(0, count));
     }
   });
@@ -104,8 +104,7 @@ export interface CopyOptions {
 export function copyFile(fs: FileSystem, source: Path, target: Path, options: CopyOptions): void {
   withOpen(fs, fs.openForReading(source), (from) => {
     const stat = fs.fstat(from);
-    if (stat.type !== "file")
-      throw Object.assign(new Error("EINVAL: not a regular file"), { code: "EINVAL" });
+    if (stat.type !== "file") throw systemError("EINVAL", "not a regular file");
     const to = fs.openNew(target, 0o600);
     try {
       withOpen(fs, to, () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { CONTAINER_MARKERS } from "../inspect/surroundings.ts";
 import { renderStamp, type Stamp } from "../inspect/stamp.ts";
 import type { FileSystem } from "./file-system.ts";
 import { removeQuietly, readSmallFile, withOpen, writeAll } from "./transfer.ts";
@@ -59,7 +60,7 @@ function later(a: bigint, b: bigint): bigint {
 }
 
 function newestMarker(fs: FileSystem): bigint | null {
-  const times = ["/.dockerenv", "/run/.containerenv"].flatMap((path) => fs.lstat(path)?.modifiedNs ?? []);
+  const times = CONTAINER_MARKERS.flatMap((path) => fs.lstat(path)?.modifiedNs ?? []);
   return times.length === 0 ? null : times.reduce(later);
 }
 

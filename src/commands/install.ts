@@ -11,12 +11,12 @@ import { inspectHomeEntry } from "../inspect/entry.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { directoryIdentity, readFormatFile } from "../inspect/format-file.ts";
 import { findLeftovers } from "../inspect/find-leftovers.ts";
-import { hasContainerMarker, readMounts, type Machine } from "../inspect/inspect.ts";
+import type { Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { looksLikeContainer } from "../inspect/mounts.ts";
 import { findRemoteUser, type RemoteUser } from "../inspect/remote-user.ts";
 import { runTag } from "../inspect/run-tag.ts";
 import { readCredential } from "../inspect/store-candidate.ts";
+import { readSurroundings } from "../inspect/surroundings.ts";
 import { homeLayout, type HomeLayout } from "../layout.ts";
 import { parseCommonOptions, type FeatureOptions } from "../options.ts";
 import { GUARD_PATH, renderGuard } from "../plan/guard.ts";
@@ -78,8 +78,7 @@ async function install(
 
 function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): BuildInspection {
   const { fs } = machine;
-  const mounts = readMounts(fs);
-  const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
+  const { mounts, inContainer } = readSurroundings(fs);
   const tag = runTag(fs, machine.pid);
   return {
     now: machine.now(),

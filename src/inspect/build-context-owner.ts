@@ -1,6 +1,6 @@
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { orNull } from "./build-context-files.ts";
-import { readMounts } from "./inspect.ts";
+import { readMounts } from "./surroundings.ts";
 import { mountOf } from "./mounts.ts";
 import type { BuildExposure, StorePaths } from "./build-context.ts";
 

@@ -1,5 +1,4 @@
 import type { FileSystem, Owner, Stat } from "../apply/file-system.ts";
-import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode } from "../errors.ts";
 import {
   CONFIG_NAME,
@@ -14,11 +13,13 @@ import {
   type StoreLayout,
 } from "../layout.ts";
 import type { CommonOptions } from "../options.ts";
-import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
+import type { StateFile } from "../plan/decide-state.ts";
 import type { Credential } from "./credential.ts";
 import { inspectHomeEntry, realPathIfAllowed, type HomeEntry } from "./entry.ts";
-import { hasContainerMarker, readMounts, type Machine } from "./inspect.ts";
-import { isPersistent, looksLikeContainer } from "./mounts.ts";
+import type { Machine } from "./inspect.ts";
+import { readStateFile } from "./state-file.ts";
+import { readSurroundings } from "./surroundings.ts";
+import { isPersistent } from "./mounts.ts";
 import { readCredential, type StoreKind } from "./store-candidate.ts";
 import { readStamp } from "./stamp.ts";
 
@@ -46,13 +47,10 @@ export interface StatusInspection {
   readonly locks: readonly { readonly path: string; readonly ageSeconds: number }[];
 }
 
-const LIMIT = 256 * 1024 * 1024;
-
 export function inspectStatus(machine: Machine, options: CommonOptions): StatusInspection {
   const { fs, user } = machine;
   const now = machine.now();
-  const mounts = readMounts(fs);
-  const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
+  const { mounts, inContainer } = readSurroundings(fs);
   const layout = homeLayout(options.home, options.configDirectory);
   const stamp = readStamp(fs, layout.stamp);
   const config = inspectHomeEntry(fs, layout.config, mounts, inContainer);
@@ -122,16 +120,6 @@ function entryOf(fs: FileSystem, path: string): StatusInspection["credentialEntr
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
     return null;
-  }
-}
-
-function readStateFile(fs: FileSystem, path: string): StatusInspection["stateFile"] {
-  try {
-    const bytes = readSmallFile(fs, path, LIMIT);
-    return parseStateFile(bytes === null ? null : bytes.toString("utf8"));
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    return { state: "unreadable" };
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
-import { readSmallFile } from "../apply/transfer.ts";
 import { homeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { chooseStore } from "../plan/choose-store.ts";
@@ -8,11 +7,12 @@ import { inspectHomeEntry } from "./entry.ts";
 import { findLeftovers, findOlderCopy, findStoreLeftovers } from "./find-leftovers.ts";
 import { inspectIgnoreFiles } from "./ignore-files.ts";
 import type { Inspection, RankedCandidate } from "./inspection.ts";
-import { looksLikeContainer, parseMountInfo, type Mount } from "./mounts.ts";
+import type { Mount } from "./mounts.ts";
 import { rankCandidates } from "./rank-candidates.ts";
 import { findRepository } from "./repository.ts";
 import { runTag } from "./run-tag.ts";
 import { withModesProbed, type StoreKind } from "./store-candidate.ts";
+import { readSurroundings } from "./surroundings.ts";
 import { treeDigest } from "./tree-digest.ts";
 
 /** The machine as an inspection needs it; the process's own in the program, made up in tests. */
@@ -43,8 +43,7 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
 
 function lookAround(machine: Machine, options: StartOptions): Inspection {
   const { fs, user } = machine;
-  const mounts = readMounts(fs);
-  const inContainer = looksLikeContainer(mounts, hasContainerMarker(fs));
+  const { mounts, inContainer } = readSurroundings(fs);
   const layout = homeLayout(options.home, options.configDirectory);
   const workspace = options.workspace === null ? null : fs.realpath(options.workspace);
   const repository = workspace === null ? null : findRepository(fs, workspace);
@@ -92,14 +91,4 @@ function holds(fs: FileSystem, directory: string, but: readonly string[]): boole
     fs.lstat(directory)?.type === "directory" &&
     fs.list(directory).some((name) => !but.includes(name.toString()))
   );
-}
-
-/** The mounts of this mount namespace; none where `/proc` is not to be had. */
-export function readMounts(fs: FileSystem): Mount[] {
-  const bytes = readSmallFile(fs, "/proc/self/mountinfo", 64 * 1024 * 1024);
-  return bytes === null ? [] : parseMountInfo(bytes.toString("utf8"));
-}
-
-export function hasContainerMarker(fs: FileSystem): boolean {
-  return ["/.dockerenv", "/run/.containerenv"].some((path) => fs.lstat(path) !== null);
 }

@@ -2,7 +2,7 @@ import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode, isErrno } from "../errors.ts";
 import { storeLayout, type StoreLayout } from "../layout.ts";
-import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
+import type { StateFile } from "../plan/decide-state.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import { parseCredential, type Credential } from "./credential.ts";
@@ -10,6 +10,7 @@ import { directoryIdentity, readFormatFile, type FormatFile } from "./format-fil
 import { judge, refuse, wrongOwner } from "./judge-store.ts";
 import { isPersistent, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
+import { readStateFile } from "./state-file.ts";
 import { digestOf } from "./tree-digest.ts";
 
 export type StoreKind = "mount" | "path" | "git" | "workspace";
@@ -69,7 +70,6 @@ export interface CandidateQuestion {
 }
 
 const LIMIT = 1024 * 1024;
-const STATE_LIMIT = 256 * 1024 * 1024;
 
 export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestion): StoreCandidate {
   const layout = storeLayout(question.root, question.devcontainerId);
@@ -96,7 +96,7 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
       holdsConfig,
       realConfig: holdsConfig ? fs.realpath(layout.config) : null,
       verdict,
-      state: usable ? readState(fs, layout.state) : "absent",
+      state: usable ? readStateFile(fs, layout.state).state : "absent",
       loginDigest:
         credential.state === "valid"
           ? digestOf(Buffer.from(JSON.stringify([layout.root, identity, credential])))
@@ -169,17 +169,6 @@ export function readCredential(fs: FileSystem, path: string): Credential {
     const code = errnoCode(error);
     if (code === undefined) throw error;
     return code === "EFBIG" ? { state: "malformed" } : { state: "unreadable", errnoCode: code };
-  }
-}
-
-/** Whether the state file is one the client can use. */
-function readState(fs: FileSystem, path: string): StoreCandidate["state"] {
-  try {
-    const bytes = readSmallFile(fs, path, STATE_LIMIT);
-    return parseStateFile(bytes === null ? null : bytes.toString("utf8")).state;
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    return "unreadable";
   }
 }
 

@@ -4,28 +4,31 @@ import { MOUNT_ROOT, workspaceOfLink } from "../layout.ts";
 import type { Action } from "./action.ts";
 import type { Planning } from "./plan.ts";
 
-/** Nothing to do for the configuration directory, and why. */
-export function keep(path: string, reason: string): Action {
-  return { part: "config", kind: "keep", path, reason };
+/** What leads into the store: the configuration directory's link, and the state file's. */
+type LinkedPart = "config" | "state";
+
+/** Nothing to do for a path of ours, and why. */
+export function keep(part: LinkedPart, path: string, reason: string): Action {
+  return { part, kind: "keep", path, reason };
 }
 
-/** The link at the configuration directory's path; `why` says what was there before. */
+/** The link at a path of ours to its place in the store; `why` says what was there before. */
 export function link(
   planning: Planning,
+  part: LinkedPart,
   path: string,
-  target: string,
   replaces: boolean,
   why: string | null,
 ): Action {
   const directory = path.slice(0, path.lastIndexOf("/"));
   const reason = why === null ? "linked to the store" : `linked to the store (${why})`;
   return {
-    part: "config",
+    part,
     kind: "link",
     path,
-    target,
+    target: planning.store[part],
     replaces,
-    temporary: planning.temporary(directory, "link"),
+    temporary: planning.temporary(directory, `${part}-link`),
     owner: planning.options.homeOwner,
     reason,
   };

@@ -10,18 +10,18 @@ export function planConfig(planning: Planning): PartialPlan {
   const { inspection, choice, store } = planning;
   const path = inspection.homeLayout.config;
   const nothing = { actions: [], findings: [] };
-  if (choice.kind === "own") return { actions: [keep(path, choice.reason)], findings: [] };
+  if (choice.kind === "own") return { actions: [keep("config", path, choice.reason)], findings: [] };
   if (choice.kind === "none") return withoutStore(planning);
 
   const entry = inspection.config;
   switch (entry.kind) {
     case "mounted":
-      return { actions: [keep(path, "a file is mounted there: left alone")], findings: [] };
+      return { actions: [keep("config", path, "a file is mounted there: left alone")], findings: [] };
     case "unreadable":
       return { actions: [], findings: [unreadable(path, entry.errnoCode)] };
     case "absent":
       return {
-        actions: [link(planning, path, store.config, false, null), ...leftBehind(planning)],
+        actions: [link(planning, "config", path, false, null), ...leftBehind(planning)],
         findings: [],
       };
     case "file":
@@ -35,14 +35,14 @@ export function planConfig(planning: Planning): PartialPlan {
             to: planning.aside(path),
             reason: `it is a ${entry.kind === "file" ? "file" : "special file"}, not a directory`,
           },
-          link(planning, path, store.config, false, null),
+          link(planning, "config", path, false, null),
           ...leftBehind(planning),
         ],
         findings: [],
       };
     case "directory": {
       if (entry.realPath === choice.candidate.realConfig)
-        return { actions: [keep(path, "it is the store's own directory")], findings: [] };
+        return { actions: [keep("config", path, "it is the store's own directory")], findings: [] };
       const overlap = overlapping(planning, entry.realPath);
       return overlap === null
         ? { actions: moveIn(planning, path), findings: [] }
@@ -54,7 +54,7 @@ export function planConfig(planning: Planning): PartialPlan {
         (entry.realPath !== null && entry.realPath === choice.candidate.realConfig)
       ) {
         return {
-          actions: [keep(path, "linked to the store already"), ...leftBehind(planning)],
+          actions: [keep("config", path, "linked to the store already"), ...leftBehind(planning)],
           findings: [],
         };
       }
@@ -63,7 +63,7 @@ export function planConfig(planning: Planning): PartialPlan {
       }
       if (entry.realPath === null) {
         return {
-          actions: [link(planning, path, store.config, true, lostLink(entry)), ...leftBehind(planning)],
+          actions: [link(planning, "config", path, true, lostLink(entry)), ...leftBehind(planning)],
           findings: [],
         };
       }
@@ -71,7 +71,7 @@ export function planConfig(planning: Planning): PartialPlan {
         return {
           actions: [
             ...mergeBuild(planning),
-            link(planning, path, store.config, true, "it led to the image's own directory"),
+            link(planning, "config", path, true, "it led to the image's own directory"),
             ...settleBuild(planning),
             ...interrupted(planning),
           ],
@@ -82,7 +82,7 @@ export function planConfig(planning: Planning): PartialPlan {
         return {
           actions: [
             ...mergeEarlier(planning, entry.realPath),
-            link(planning, path, store.config, true, `it led to an earlier store, ${entry.realPath}`),
+            link(planning, "config", path, true, `it led to an earlier store, ${entry.realPath}`),
             ...leftBehind(planning),
           ],
           findings: [],
@@ -160,12 +160,12 @@ function mergeEarlier(planning: Planning, realConfig: string): Action[] {
 
 /** Nothing persists: what works stays, what leads nowhere gets the image's own directory. */
 function withoutStore(planning: Planning): PartialPlan {
-  const { inspection, store } = planning;
+  const { inspection } = planning;
   const path = inspection.homeLayout.config;
   const entry = inspection.config;
   if (isLost(planning, "config") && entry.kind === "symlink") {
     return {
-      actions: [link(planning, path, store.config, true, `it led to ${entry.text}, which cannot be used`)],
+      actions: [link(planning, "config", path, true, `it led to ${entry.text}, which cannot be used`)],
       findings: [],
     };
   }
@@ -184,5 +184,5 @@ function withoutStore(planning: Planning): PartialPlan {
       findings: [],
     };
   }
-  return { actions: [keep(path, "it works as long as the container lives")], findings: [] };
+  return { actions: [keep("config", path, "it works as long as the container lives")], findings: [] };
 }

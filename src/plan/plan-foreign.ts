@@ -36,7 +36,7 @@ export function foreign(
     const hint =
       "if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)";
     return {
-      actions: [keep(path, "a link of somebody else's")],
+      actions: [keep("config", path, "a link of somebody else's")],
       findings: [finding(code, `${leadsTo}: left alone`, hint, path)],
     };
   }
@@ -46,7 +46,7 @@ export function foreign(
   ) {
     const hint = `remove the link yourself if nothing needs it: rm ${quote(path)}   then: claude-credentials start`;
     return {
-      actions: [keep(path, "it leads to far more than a configuration")],
+      actions: [keep("config", path, "it leads to far more than a configuration")],
       findings: [finding(code, `${leadsTo}; too much lies there to be taken over`, hint, path)],
     };
   }
@@ -66,7 +66,7 @@ export function foreign(
       ]
     : [];
   return {
-    actions: [...merge, link(planning, path, planning.store.config, true, `adopted: it led to ${text}`)],
+    actions: [...merge, link(planning, "config", path, true, `adopted: it led to ${text}`)],
     findings: [],
   };
 }

@@ -1,6 +1,6 @@
 import { finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
-import { lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
+import { keep, link, lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
@@ -13,14 +13,14 @@ export function planState(planning: Planning): PartialPlan {
   if (path === null || entry === null) return { actions: mend, findings: [] };
   if (choice.kind === "store" && options.perContainer && options.devcontainerId === null) {
     return {
-      actions: [keep(path, "no --devcontainer-id names this container: it stays in the container")],
+      actions: [keep("state", path, "no --devcontainer-id names this container: it stays in the container")],
       findings: [],
     };
   }
   if (choice.kind === "none") {
     const lost = isLost(planning, "state");
     return {
-      actions: lost ? [link(planning, path, true, "it led to a place that cannot be used")] : [],
+      actions: lost ? [link(planning, "state", path, true, "it led to a place that cannot be used")] : [],
       findings: [],
     };
   }
@@ -31,13 +31,13 @@ export function planState(planning: Planning): PartialPlan {
 
   switch (entry.kind) {
     case "mounted":
-      return linked([keep(path, "it is a mount: persisted already, left alone")]);
+      return linked([keep("state", path, "it is a mount: persisted already, left alone")]);
     case "unreadable":
       return { actions: mend, findings: [unreadable(path, entry.errnoCode)] };
     case "absent":
-      return linked([link(planning, path, false, null)]);
+      return linked([link(planning, "state", path, false, null)]);
     case "file":
-      return linked([merge(planning, path), link(planning, path, true, null)]);
+      return linked([merge(planning, path), link(planning, "state", path, true, null)]);
     case "special":
     case "directory":
       return linked([
@@ -48,17 +48,18 @@ export function planState(planning: Planning): PartialPlan {
           to: planning.aside(path),
           reason: `it is a ${entry.kind === "directory" ? "directory" : "special file"}, not a file`,
         },
-        link(planning, path, false, null),
+        link(planning, "state", path, false, null),
       ]);
     case "symlink": {
-      if (entry.text === planning.store.state) return linked([keep(path, "linked to the store already")]);
+      if (entry.text === planning.store.state)
+        return linked([keep("state", path, "linked to the store already")]);
       if (entry.outOfReach && !namesOurPlace(planning, entry.text)) {
         return { actions: mend, findings: [unreadable(path, "EACCES")] };
       }
       if (entry.realPath === null) {
         const awaited = entry.landsIn !== null && entry.landsIn === inspection.buildConfig;
         const why = awaited ? "it led to the image's own directory" : lostLink(entry);
-        return linked([link(planning, path, true, why)]);
+        return linked([link(planning, "state", path, true, why)]);
       }
       const { realPath } = entry;
       const isIn = (directory: string | null): boolean =>
@@ -74,7 +75,7 @@ export function planState(planning: Planning): PartialPlan {
         const hint =
           "if it is to be kept with the login: claude-credentials start --adopt (copies it, then links to the store)";
         return {
-          actions: [...mend, keep(path, "a link of somebody else's")],
+          actions: [...mend, keep("state", path, "a link of somebody else's")],
           findings: [
             finding(
               "LINK_FOREIGN",
@@ -89,28 +90,9 @@ export function planState(planning: Planning): PartialPlan {
         entry.leadsTo === "file" && realPath !== planning.store.state && !isUnsafe
           ? [merge(planning, realPath)]
           : [];
-      return linked([...actions, link(planning, path, true, `it led to ${entry.text}`)]);
+      return linked([...actions, link(planning, "state", path, true, `it led to ${entry.text}`)]);
     }
   }
-}
-
-function keep(path: string, reason: string): Action {
-  return { part: "state", kind: "keep", path, reason };
-}
-
-function link(planning: Planning, path: string, replaces: boolean, why: string | null): Action {
-  const reason = why === null ? "linked to the store" : `linked to the store (${why})`;
-  const { home } = planning.inspection.homeLayout;
-  return {
-    part: "state",
-    kind: "link",
-    path,
-    target: planning.store.state,
-    replaces,
-    temporary: planning.temporary(home, "state-link"),
-    owner: planning.options.homeOwner,
-    reason,
-  };
 }
 
 function mergeInto(
