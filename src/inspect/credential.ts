@@ -19,6 +19,9 @@ export type Credential =
   | ({ readonly state: "blank" } & CredentialFacts)
   | ({ readonly state: "valid" } & CredentialFacts);
 
+/** The scope that a client needs to find it is logged in (facts C27). */
+export const NEEDED_SCOPE = "user:inference";
+
 export type CredentialState = Credential["state"];
 
 /** Parses the text of a `.credentials.json`. Null is "no such file". Fields that are not known are left alone. */

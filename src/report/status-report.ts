@@ -1,10 +1,10 @@
-import type { Credential, CredentialFacts } from "../inspect/credential.ts";
+import { NEEDED_SCOPE, type Credential, type CredentialFacts } from "../inspect/credential.ts";
 import type { HomeEntry } from "../inspect/entry.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import { accountOf } from "../plan/decide-state.ts";
-import { finding, type Finding } from "./finding.ts";
-import { quote } from "./quote.ts";
+import { type Finding } from "./finding.ts";
+import { credentialFindings, linkFindings, storeFindings } from "./status-findings.ts";
 
 export interface LinkStatus {
   readonly path: string;
@@ -34,9 +34,6 @@ export interface StatusReport {
   readonly locks: StatusInspection["locks"];
   readonly findings: readonly Finding[];
 }
-
-/** What a client needs to find it has a login (facts C27). */
-const NEEDED_SCOPE = "user:inference";
 
 /** @param exposed what builds of the project's images do to the store */
 export function statusReport(inspection: StatusInspection, exposed: Finding | null = null): StatusReport {
@@ -124,128 +121,4 @@ function linkStatus(path: string, entry: HomeEntry, wanted: string | null, isDir
     case "unreadable":
       return { path, target: null, state: "replaced" };
   }
-}
-
-function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Finding[] {
-  const { credential, credentialEntry, configPath, user } = inspection;
-  const path = `${configPath ?? inspection.layout.config}/.credentials.json`;
-  const findings: Finding[] = [];
-  const login = "log in: claude auth login";
-  switch (credential.state) {
-    case "absent":
-      findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", login, path));
-      break;
-    case "malformed":
-      findings.push(
-        finding("CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON", login, path),
-      );
-      break;
-    case "blank":
-      findings.push(
-        finding(
-          "CREDENTIAL_BLANK",
-          "the server refused this login, and Claude Code wrote that down",
-          login,
-          path,
-        ),
-      );
-      break;
-    case "unreadable":
-      findings.push(
-        finding(
-          "CREDENTIAL_MODE",
-          `the credential file cannot be read (${credential.errnoCode})`,
-          `look at its owner and mode: ls -l ${quote(path)}`,
-          path,
-        ),
-      );
-      break;
-    case "valid":
-      if (!loggedIn) {
-        const why = !credential.scopes.includes(NEEDED_SCOPE)
-          ? `the login lacks the scope ${NEEDED_SCOPE}`
-          : credential.hasRefreshToken
-            ? "the login has ended"
-            : "the access token has expired and there is no refresh token";
-        findings.push(finding("CREDENTIAL_EXPIRED", why, login, path));
-      }
-      break;
-  }
-  if (credentialEntry !== null && (credentialEntry.mode & 0o077) !== 0) {
-    findings.push(
-      finding(
-        "CREDENTIAL_MODE",
-        `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`,
-        `chmod 600 ${quote(path)}`,
-        path,
-      ),
-    );
-  }
-  if (credentialEntry !== null && credentialEntry.uid !== user.uid && user.uid !== 0) {
-    findings.push(
-      finding(
-        "STORE_WRONG_OWNER",
-        `the credential belongs to uid ${credentialEntry.uid.toString()}`,
-        `sudo chown ${user.uid.toString()}:${user.gid.toString()} ${quote(path)}`,
-        path,
-      ),
-    );
-  }
-  return findings;
-}
-
-function storeFindings({ persistent, config, configPath, layout, user }: StatusInspection): Finding[] {
-  if (config.kind === "symlink" && config.outOfReach) {
-    const root = config.text.replace(/\/[^/]*$/, "");
-    const owner = `${user.uid.toString()}:${user.gid.toString()}`;
-    return [
-      finding(
-        "STORE_WRONG_OWNER",
-        `${root} is closed to you (uid ${user.uid.toString()}), so the login in it cannot be used`,
-        `sudo chown -hR ${owner} ${quote(root)}   then: claude-credentials start`,
-        root,
-      ),
-    ];
-  }
-  if (persistent || configPath === null) return [];
-  return [
-    finding(
-      "STORE_NOT_PERSISTENT",
-      "the login lies in the container and is gone with it",
-      "run: claude-credentials start --workspace DIR   with the project's folder",
-      layout.config,
-    ),
-  ];
-}
-
-function linkFindings(links: readonly LinkStatus[]): Finding[] {
-  const repair = "run: claude-credentials start";
-  return links.flatMap(({ path, target, state }): Finding[] => {
-    switch (state) {
-      case "missing":
-      case "dangling":
-        return [
-          finding(
-            "LINK_MISSING",
-            `${path} ${state === "missing" ? "is not there" : `leads to ${target ?? "?"}, where nothing is`}`,
-            repair,
-            path,
-          ),
-        ];
-      case "replaced":
-        return [finding("LINK_REPLACED", `${path} is no link to the store`, repair, path)];
-      case "foreign":
-        return [
-          finding(
-            "LINK_FOREIGN",
-            `${path} leads to ${target ?? "?"}, which is not the store`,
-            `${repair} --adopt   to take over what lies there`,
-            path,
-          ),
-        ];
-      case "ok":
-      case "mount":
-        return [];
-    }
-  });
 }

@@ -1,0 +1,132 @@
+import { NEEDED_SCOPE } from "../inspect/credential.ts";
+import type { StatusInspection } from "../inspect/inspect-status.ts";
+import { finding, type Finding } from "./finding.ts";
+import { quote } from "./quote.ts";
+import type { LinkStatus } from "./status-report.ts";
+
+/** What a person should know of the credential: its state, its mode, its owner. */
+export function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Finding[] {
+  const { credential, credentialEntry, configPath, user } = inspection;
+  const path = `${configPath ?? inspection.layout.config}/.credentials.json`;
+  const findings: Finding[] = [];
+  const login = "log in: claude auth login";
+  switch (credential.state) {
+    case "absent":
+      findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", login, path));
+      break;
+    case "malformed":
+      findings.push(
+        finding("CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON", login, path),
+      );
+      break;
+    case "blank":
+      findings.push(
+        finding(
+          "CREDENTIAL_BLANK",
+          "the server refused this login, and Claude Code wrote that down",
+          login,
+          path,
+        ),
+      );
+      break;
+    case "unreadable":
+      findings.push(
+        finding(
+          "CREDENTIAL_MODE",
+          `the credential file cannot be read (${credential.errnoCode})`,
+          `look at its owner and mode: ls -l ${quote(path)}`,
+          path,
+        ),
+      );
+      break;
+    case "valid":
+      if (!loggedIn) {
+        const why = !credential.scopes.includes(NEEDED_SCOPE)
+          ? `the login lacks the scope ${NEEDED_SCOPE}`
+          : credential.hasRefreshToken
+            ? "the login has ended"
+            : "the access token has expired and there is no refresh token";
+        findings.push(finding("CREDENTIAL_EXPIRED", why, login, path));
+      }
+      break;
+  }
+  if (credentialEntry !== null && (credentialEntry.mode & 0o077) !== 0) {
+    findings.push(
+      finding(
+        "CREDENTIAL_MODE",
+        `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`,
+        `chmod 600 ${quote(path)}`,
+        path,
+      ),
+    );
+  }
+  if (credentialEntry !== null && credentialEntry.uid !== user.uid && user.uid !== 0) {
+    findings.push(
+      finding(
+        "STORE_WRONG_OWNER",
+        `the credential belongs to uid ${credentialEntry.uid.toString()}`,
+        `sudo chown ${user.uid.toString()}:${user.gid.toString()} ${quote(path)}`,
+        path,
+      ),
+    );
+  }
+  return findings;
+}
+
+/** What a person should know of the place that the login is kept in. */
+export function storeFindings({ persistent, config, configPath, layout, user }: StatusInspection): Finding[] {
+  if (config.kind === "symlink" && config.outOfReach) {
+    const root = config.text.replace(/\/[^/]*$/, "");
+    const owner = `${user.uid.toString()}:${user.gid.toString()}`;
+    return [
+      finding(
+        "STORE_WRONG_OWNER",
+        `${root} is closed to you (uid ${user.uid.toString()}), so the login in it cannot be used`,
+        `sudo chown -hR ${owner} ${quote(root)}   then: claude-credentials start`,
+        root,
+      ),
+    ];
+  }
+  if (persistent || configPath === null) return [];
+  return [
+    finding(
+      "STORE_NOT_PERSISTENT",
+      "the login lies in the container and is gone with it",
+      "run: claude-credentials start --workspace DIR   with the project's folder",
+      layout.config,
+    ),
+  ];
+}
+
+/** A finding for each link that is not as the last `start` made it. */
+export function linkFindings(links: readonly LinkStatus[]): Finding[] {
+  const repair = "run: claude-credentials start";
+  return links.flatMap(({ path, target, state }): Finding[] => {
+    switch (state) {
+      case "missing":
+      case "dangling":
+        return [
+          finding(
+            "LINK_MISSING",
+            `${path} ${state === "missing" ? "is not there" : `leads to ${target ?? "?"}, where nothing is`}`,
+            repair,
+            path,
+          ),
+        ];
+      case "replaced":
+        return [finding("LINK_REPLACED", `${path} is no link to the store`, repair, path)];
+      case "foreign":
+        return [
+          finding(
+            "LINK_FOREIGN",
+            `${path} leads to ${target ?? "?"}, which is not the store`,
+            `${repair} --adopt   to take over what lies there`,
+            path,
+          ),
+        ];
+      case "ok":
+      case "mount":
+        return [];
+    }
+  });
+}
