@@ -3,7 +3,7 @@ import type { HomeEntry } from "../inspect/entry.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import { accountOf } from "../plan/decide-state.ts";
-import { type Finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { credentialFindings, linkFindings, storeFindings } from "./status-findings.ts";
 
 export interface LinkStatus {
