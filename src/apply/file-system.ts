@@ -27,6 +27,16 @@ export interface Owner {
   readonly gid: number;
 }
 
+/** What a file or directory lets the calling user do. `immutable`: its attributes refuse every change, root's too. */
+export type Access = "write" | "read" | "none" | "immutable";
+
+/** Room on a file system for the calling user. */
+export interface FreeSpace {
+  readonly bytes: number;
+  /** Null where the file system does not count its inodes. */
+  readonly files: number | null;
+}
+
 /**
  * The one door to the file system: just the calls that are used, synchronous, so that call n of a run is
  * call n of the next. Nothing here follows a symlink unless it says so. Every call throws the `ErrnoException`
@@ -69,6 +79,11 @@ export interface FileSystem {
   lutimes(path: Path, accessedNs: bigint, modifiedNs: bigint): void;
   /** True where the calling user may write to (and, for a directory, enter) what `path` leads to. */
   canWrite(path: Path): boolean;
+  /** Must only be called on what is known to be a file or directory: it follows symlinks. */
+  accessOf(path: Path): Access;
+  freeSpace(path: Path): FreeSpace;
+  /** A descriptor that stays with this very directory, whatever becomes of its name; never through a symlink. */
+  openDirectory(path: Path): number;
   /** Flushes a directory's entries to the disk. */
   syncDirectory(path: Path): void;
   /** Flushes everything of the file system that holds `path` to the disk. */

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { isErrno, systemError } from "../errors.ts";
-import type { FileSystem, FileType, Path, Stat } from "./file-system.ts";
+import type { Access, FileSystem, FileType, Path, Stat } from "./file-system.ts";
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK, X_OK } = fs.constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, R_OK, W_OK, X_OK } = fs.constants;
 
 function fileType(stats: fs.BigIntStats): FileType {
   if (stats.isFile()) return "file";
@@ -94,6 +94,12 @@ export const nodeFileSystem: FileSystem = {
     fs.lutimesSync(path, toSeconds(accessedNs), toSeconds(modifiedNs));
   },
   canWrite: (path) => canWrite(path),
+  accessOf,
+  freeSpace: (path) => {
+    const { bsize, bavail, files, ffree } = fs.statfsSync(path);
+    return { bytes: bsize * bavail, files: files === 0 ? null : ffree };
+  },
+  openDirectory: (path) => fs.openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
   syncDirectory: (path) => {
     const descriptor = fs.openSync(path, O_RDONLY | O_DIRECTORY);
     try {
@@ -116,6 +122,24 @@ function canWrite(path: Path): boolean {
     return true;
   } catch (error) {
     if (isErrno(error, "EACCES", "EPERM", "EROFS", ...NOTHING_THERE)) return false;
+    throw error;
+  }
+}
+
+/** One call tells nearly all: only an immutable inode answers a wish to write with `EPERM` (path_resolution(7)). */
+function accessOf(path: Path): Access {
+  try {
+    fs.accessSync(path, R_OK | W_OK);
+    return "write";
+  } catch (error) {
+    if (isErrno(error, "EPERM")) return "immutable";
+    if (!isErrno(error, "EACCES", "EROFS")) throw error;
+  }
+  try {
+    fs.accessSync(path, R_OK);
+    return "read";
+  } catch (error) {
+    if (isErrno(error, "EACCES")) return "none";
     throw error;
   }
 }

@@ -23,6 +23,9 @@ export interface Machine {
   readonly pid: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds that go by at the same pace whatever happens to the clock. */
+  readonly elapsed: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Whether `sudo` works without a password. */
   readonly sudoWorks: () => boolean;
 }

@@ -9,6 +9,8 @@ export function thisMachine(): Machine {
     user: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
     pid: process.pid,
     now: () => Date.now(),
+    elapsed: () => performance.now(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     sudoWorks,
   };
 }

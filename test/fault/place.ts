@@ -107,9 +107,18 @@ export async function runStart(place: Place, options: FaultyOptions = {}): Promi
   const output = { out: "", err: "" };
   const user = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
   const pid = (lastPid += 1);
+  let slept = 0;
   const args = ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args];
   let exitCode: number | null = await runStartOn(
-    { fs: faulty.fs, user, pid, now: () => Date.now() + 10_000, sudoWorks: () => false },
+    {
+      ...{ fs: faulty.fs, user, pid, sudoWorks: () => false },
+      now: () => Date.now() + 10_000 + slept,
+      elapsed: () => slept,
+      sleep: (milliseconds) => {
+        slept += milliseconds;
+        return Promise.resolve();
+      },
+    },
     args,
     {
       env: {},

@@ -82,6 +82,10 @@ export class TestMachine {
   readonly ownerOf: (path: string) => Owner;
   /** Changed by tests that let time pass. */
   now = NOW;
+  /** Milliseconds that sleeping took. */
+  slept = 0;
+  /** What somebody else does while this machine sleeps. */
+  whileSleeping: () => void = () => undefined;
   readonly #mutations: string[];
   readonly #env: Record<string, string>;
 
@@ -149,7 +153,13 @@ export class TestMachine {
       fs: virtual.fs,
       user,
       pid: process.pid,
-      now: () => this.now,
+      now: () => this.now + this.slept,
+      elapsed: () => this.slept,
+      sleep: (milliseconds) => {
+        this.slept += milliseconds;
+        this.whileSleeping();
+        return Promise.resolve();
+      },
       sudoWorks: () => sudo,
     };
   }

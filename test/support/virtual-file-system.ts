@@ -168,6 +168,13 @@ export function virtualFileSystem(options: VirtualOptions): VirtualFileSystem {
       const stat = fs.stat(path);
       return stat !== null && may(stat, stat.type === "directory" ? 3 : 2);
     },
+    accessOf: (path) => {
+      const stat = fs.lstat(path);
+      if (stat === null || may(stat, 6)) return real.accessOf(reach(path));
+      return may(stat, 4) ? "read" : "none";
+    },
+    freeSpace: (path) => real.freeSpace(reach(path)),
+    openDirectory: (path) => real.openDirectory(reach(path)),
   };
 
   const existing = (path: string): Stat => {
