@@ -53,6 +53,7 @@ function lookAround(machine: Machine, options: StartOptions): Inspection {
   const candidates = rankCandidates({ machine, options, mounts, inContainer, workspace, repository });
   const buildConfig = fs.realpath(`${layout.buildRoot}/.claude-credentials`);
   const buildMounts = buildConfig === null ? [] : mountedIn(mounts, buildConfig);
+  const config = inspectHomeEntry(fs, layout.config, mounts, inContainer);
   const tag = runTag(fs, machine.pid);
   const digest = treeDigest(fs, options.imageHome);
   return {
@@ -60,7 +61,8 @@ function lookAround(machine: Machine, options: StartOptions): Inspection {
     nonce: `${tag}-${randomBytes(4).toString("hex")}`,
     user,
     homeLayout: layout,
-    config: inspectHomeEntry(fs, layout.config, mounts, inContainer),
+    config,
+    configMounts: config.kind === "directory" ? mountedIn(mounts, config.realPath) : [],
     state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
     buildConfig,
     buildHolds: buildConfig !== null && holds(fs, buildConfig, buildMounts),
@@ -86,7 +88,8 @@ function isUsable(candidates: readonly RankedCandidate[], kind: StoreKind): bool
 /** The names in a directory at or below which something is mounted. */
 function mountedIn(mounts: readonly Mount[], directory: string): string[] {
   const below = mounts.filter(({ mountPoint }) => mountPoint.startsWith(`${directory}/`));
-  return below.map(({ mountPoint }) => mountPoint.slice(directory.length + 1).split("/")[0] ?? "");
+  const names = below.map(({ mountPoint }) => mountPoint.slice(directory.length + 1).split("/")[0] ?? "");
+  return [...new Set(names)];
 }
 
 function holds(fs: FileSystem, directory: string, but: readonly string[]): boolean {

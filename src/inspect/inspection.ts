@@ -12,6 +12,8 @@ export interface Inspection {
   readonly user: Owner;
   readonly homeLayout: HomeLayout;
   readonly config: HomeEntry;
+  /** Names in it at or below which something is mounted, where it is a directory. */
+  readonly configMounts: readonly string[];
   /** Null with `CLAUDE_CONFIG_DIR`. */
   readonly state: HomeEntry | null;
   /** The build-time directory's real path, or null where it is not there. */
