@@ -37,6 +37,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     state: build.state,
     buildConfig: null,
     buildHolds: false,
+    configMounts: [],
     buildMounts: [],
     homeLeftovers: build.homeLeftovers,
     missingWorkspace: null,
