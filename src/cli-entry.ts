@@ -23,6 +23,18 @@ function write(descriptor: 1 | 2, text: string): void {
   }
 }
 
+/** A second signal ends the process at once. */
+function listenForSignals(): () => number | null {
+  let received: number | null = null;
+  for (const [name, number] of [
+    ["SIGHUP", 1],
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ] as const)
+    process.once(name, () => (received ??= 128 + number));
+  return () => received;
+}
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
@@ -34,4 +46,5 @@ process.exitCode = await main(process.argv.slice(2), {
   err: (text) => {
     write(2, text);
   },
+  listenForSignals,
 });

@@ -12,6 +12,11 @@ export interface Context {
   readonly out: (text: string) => void;
   /** Standard error: everything else. */
   readonly err: (text: string) => void;
+  /**
+   * Begins to listen for the signals that ask a process to stop (HUP, INT, TERM), which end it at once before that.
+   * @returns what tells of the first that came: 128 and its number; null as long as there was none
+   */
+  readonly listenForSignals: () => () => number | null;
 }
 
 /** A command: its arguments (without its name) and its context in, the process's exit code out. Throws `UserError` for bad input. */

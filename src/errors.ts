@@ -12,6 +12,18 @@ export class UserError extends Error {
   }
 }
 
+/** A signal asked this run to stop. */
+export class Interrupted extends Error {
+  /** 128 and the signal's number, as a shell has it. */
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super("stopped by a signal");
+    this.name = "Interrupted";
+    this.exitCode = exitCode;
+  }
+}
+
 /** The errno code of a failed system call (`ENOENT`, `EXDEV`, …), or undefined for any other thrown value. */
 export function errnoCode(error: unknown): string | undefined {
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;

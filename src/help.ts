@@ -38,6 +38,7 @@ Flags
   --dry-run             say what would be done, do nothing
   --strict              exit 1 when not all could be done, 2 for usage
   --adopt               take over what a foreign link leads to, or a store that git cannot be asked about
+  --wait SECONDS        how long a lock of somebody else's is waited for (10; 70 to go on after a kill)
 ${COMMON_FLAGS}
 
 Outcomes: persistent, not-persistent

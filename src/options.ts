@@ -33,6 +33,8 @@ export interface StartOptions extends CommonOptions {
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly adopt: boolean;
+  /** How long locks that somebody holds are waited for, milliseconds; null leaves that to us. */
+  readonly wait: number | null;
   /** Absolute path of the credential-free copy of what the image had in `~/.claude`. */
   readonly imageHome: string;
 }
@@ -61,6 +63,7 @@ const START_FLAGS = {
   "dry-run": { type: "boolean" },
   strict: { type: "boolean" },
   adopt: { type: "boolean" },
+  wait: { type: "string" },
 } as const satisfies Flags;
 
 /** @throws UserError (exit code 2) for a flag that is not known or has no value, and for a stray argument. */
@@ -97,8 +100,22 @@ export function parseStartOptions(args: readonly string[], sources: OptionSource
     dryRun: flags["dry-run"] ?? false,
     strict: flags.strict ?? false,
     adopt: flags.adopt ?? false,
+    wait: parseWait(flags.wait),
     imageHome: resolve(dirname(sources.bundlePath), "home"),
   });
+}
+
+const LONGEST_WAIT_S = 3600;
+
+function parseWait(seconds: string | undefined): number | null {
+  if (seconds === undefined) return null;
+  const number = /^\d+(\.\d+)?$/.test(seconds) ? Number(seconds) : NaN;
+  if (number <= LONGEST_WAIT_S) return number * 1000;
+  throw new UserError(
+    `start: --wait '${seconds}' is no number of seconds from 0 to ${LONGEST_WAIT_S.toString()}`,
+    "give the seconds as a number: claude-credentials start --wait 30",
+    2,
+  );
 }
 
 interface CommonFlags {

@@ -1,19 +1,31 @@
-import type { Action, MergePlaces } from "../plan/action.ts";
+import type { Action, MergePlaces, StateMerging } from "../plan/action.ts";
 import { pruneBackups } from "./backups.ts";
-import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
+import { CREATED, type Done, UNCHANGED, UPDATED } from "./done.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem, Path } from "./file-system.ts";
 import { makeDirectory, makeParents } from "./make-directory.ts";
 import { mergeCredential } from "./merge-credential.ts";
-import { describeTally, type MergeRequest } from "./merge-request.ts";
-import { mergeState } from "./merge-state.ts";
-import { mergeTree } from "./merge-tree.ts";
+import type { LockSet } from "./lock/lock-set.ts";
+import { describeTally } from "./merge-request.ts";
+import { isStateHeld, mergeState } from "./merge-state.ts";
+import { commitMerge, mergeTree } from "./merge-tree.ts";
 import { parentPath } from "./path.ts";
 import { removeTree } from "./remove-tree.ts";
 import { moveAside, placeLink, replaceDirectory } from "./replace-directory.ts";
-import { sameIn } from "./same-in.ts";
 import { freeName, settle } from "./settle.ts";
+import { mergeRequest, type Staged } from "./stage-action.ts";
 import { makeNestedGit, shareLoginFacts, writeFormat } from "./store-files.ts";
+import type { Pace, Steps, Workplace } from "./workplace.ts";
+
+/** What an action is done with. */
+export interface Tools {
+  readonly workplace: Workplace;
+  readonly pace: Pace;
+  /** The locks of Claude Code's that are ours, or null. */
+  locks: LockSet | null;
+  /** Merges of which the first half is done. */
+  readonly staged: Map<Action, Staged>;
+}
 
 const STATE_WORDS = {
   taken: "moved into the store",
@@ -22,7 +34,9 @@ const STATE_WORDS = {
 } as const;
 
 /** Does one action, step by step. Throws the `ErrnoException` of the call that failed. */
-export function* applyAction(action: Action, fs: FileSystem): Generator<void, Done> {
+export function* applyAction(action: Action, tools: Tools): Steps<Done> {
+  const { fs } = tools.workplace;
+  tools.locks?.check();
   switch (action.kind) {
     case "keep":
       return UNCHANGED;
@@ -40,7 +54,12 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
     case "write-format":
       return writeFormat(action, fs);
     case "merge": {
-      const tally = yield* mergeTree(mergeRequest(action, fs));
+      const staged = tools.staged.get(action);
+      tools.staged.delete(action);
+      const tally =
+        staged === undefined
+          ? yield* mergeTree(mergeRequest(action, fs))
+          : yield* commitMerge(staged.request, staged.tally);
       const changed =
         tally.added + tally.backedUp > 0 ||
         ["taken", "kept"].includes(tally.credential) ||
@@ -54,12 +73,7 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
       return action.sourceGoes || left.length === 0 ? done : { ...done, left };
     }
     case "merge-state": {
-      const merged = mergeState({
-        ...request(action.places, fs),
-        incoming: action.incoming,
-        live: action.live,
-        clientBackups: action.clientBackups,
-      });
+      const merged = mergeState({ ...action, ...request(action.places, fs) });
       return merged.result === "none" || merged.result === "same"
         ? UNCHANGED
         : {
@@ -77,14 +91,15 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
       return merged === "taken" ? UPDATED : UNCHANGED;
     }
     case "replace-directory":
-      replaceDirectory({ fs, ...action, linkTarget: action.target });
+      replaceDirectory({ fs, ...action, linkTarget: action.target, locks: tools.locks });
       return CREATED;
     case "link":
       makeParents(fs, parentPath(action.path).toString(), action);
+      if (action.merged !== null) mergeAgain(action.path, action.merged, fs);
       placeLink(fs, action);
       return action.replaces ? UPDATED : CREATED;
     case "settle":
-      return yield* settle(action, fs);
+      return yield* settle(action, tools);
     case "move-aside":
       moveAside(fs, action.path, freeName(fs, action.to));
       fs.syncDirectory(parentPath(action.path));
@@ -94,6 +109,8 @@ export function* applyAction(action: Action, fs: FileSystem): Generator<void, Do
       return UPDATED;
     case "make-nested-git":
       return makeNestedGit(action, fs);
+    case "under-locks":
+      throw new TypeError("locks are taken for several actions together");
     case "share-login-facts":
       return shareLoginFacts(action, fs);
     case "prune-backups":
@@ -109,15 +126,8 @@ function request(places: MergePlaces, fs: FileSystem) {
   return { fs, ...places, temporary: `${places.staging}-file` };
 }
 
-function mergeRequest(action: Of<"merge">, fs: FileSystem): MergeRequest {
-  const { places, path: source, sourceGoes, losers, except, leave } = action;
-  const isSameThere = except === null ? () => false : sameIn(fs, source, except);
-  return {
-    fs,
-    ...places,
-    source,
-    sourceGoes,
-    losers,
-    leaveOut: (relative) => leave.includes(relative) || isSameThere(relative),
-  };
+/** What was written to a state file since it was merged must not go with it. */
+function mergeAgain(path: string, merging: StateMerging, fs: FileSystem): void {
+  const again = { ...merging, ...request(merging.places, fs), incoming: path };
+  while (fs.lstat(path)?.type === "file" && !isStateHeld(again)) mergeState(again);
 }

@@ -1,51 +1,33 @@
 import { errnoCode } from "../errors.ts";
-import { describeAction, type Action, type Part } from "../plan/action.ts";
-import { explainFailure, failedPath } from "../report/failure.ts";
-import { finding, type Finding } from "../report/finding.ts";
-import { applyAction } from "./apply-action.ts";
+import { describeAction, eachAction, type Action, type Part } from "../plan/action.ts";
+import type { Finding } from "../report/finding.ts";
+import { applyAction, type Tools } from "./apply-action.ts";
 import type { Done } from "./done.ts";
-import type { FileSystem } from "./file-system.ts";
-import { outcome, type Applied, type Outcome } from "./outcome.ts";
+import { doneFindings, failureFinding, failureReason, lockFinding } from "./done-findings.ts";
+import { LockSet, takeLocks } from "./lock/lock-set.ts";
+import { dropStaging } from "./merge-tree.ts";
+import { outcome, type Applied, type Outcome, type Result } from "./outcome.ts";
+import { stage } from "./stage-action.ts";
+import { Pace, type Workplace } from "./workplace.ts";
+
+/** Claude Code waits for 26 s and gives up after 30 (facts C4). */
+const HELD_AT_MOST_MS = 20_000;
 
 /**
  * Runs a plan's actions in their order. Where one fails the rest of its part is skipped, and everything where
  * the store itself failed; no action goes on past a call that failed. Between the steps of a long one the
  * event loop gets its turn, so that signals are heard.
- * @returns what each action did. Only a defect of ours is thrown.
+ * @returns what each action did. Thrown are `Interrupted`, once all is put right, and defects of ours.
  */
-export async function apply(actions: readonly Action[], fs: FileSystem): Promise<Applied> {
-  const outcomes: Outcome[] = [];
-  const findings: Finding[] = [];
-  const failed = new Set<Part>();
-  const pace = pacer();
-  for (const action of actions) {
-    if (failed.has("store") || failed.has(action.part)) {
-      outcomes.push(outcome(action, "skipped", "what it builds on failed"));
-      continue;
-    }
-    try {
-      const steps = applyAction(action, fs);
-      let step = steps.next();
-      while (step.done !== true) {
-        await pace();
-        step = steps.next();
-      }
-      outcomes.push(outcome(action, step.value.result, step.value.reason ?? action.reason));
-      findings.push(...findingsOf(action, step.value));
-    } catch (error) {
-      const code = errnoCode(error);
-      if (code === undefined) throw error;
-      failed.add(action.part);
-      outcomes.push(outcome(action, "failed", `${describeAction(action)}: ${describeFailure(error, code)}`));
-      findings.push(failureFinding(action, error, code));
-    }
-  }
-  return { outcomes, findings };
+export async function apply(actions: readonly Action[], workplace: Workplace): Promise<Applied> {
+  const run = new Run(workplace);
+  for (const action of actions) await run.do(action);
+  return { outcomes: run.outcomes, findings: run.findings };
 }
 
 /** What `--dry-run` reports: each action as it would be done, nothing touched. */
 export function describeOnly(actions: readonly Action[]): Applied {
-  const outcomes = actions.map((action) =>
+  const outcomes = eachAction(actions).map((action) =>
     action.kind === "keep"
       ? outcome(action, "unchanged")
       : outcome(action, "skipped", `would ${describeAction(action)} (${action.reason})`),
@@ -53,57 +35,101 @@ export function describeOnly(actions: readonly Action[]): Applied {
   return { outcomes, findings: [] };
 }
 
-const TURN_MS = 50;
+class Run {
+  readonly outcomes: Outcome[] = [];
+  readonly findings: Finding[] = [];
+  readonly #workplace: Workplace;
+  readonly #pace: Pace;
+  readonly #failed = new Set<Part>();
 
-function pacer(): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < TURN_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    last = performance.now();
-  };
-}
+  constructor(workplace: Workplace) {
+    this.#workplace = workplace;
+    this.#pace = new Pace(workplace);
+  }
 
-function findingsOf(action: Action, done: Done): Finding[] {
-  return [...(done.damaged ?? []).map((path) => damageFinding(path, done)), ...leftFindings(action, done)];
-}
+  async do(action: Action): Promise<void> {
+    if (this.#failed.has("store") || this.#failed.has(action.part)) {
+      for (const each of eachAction([action])) this.#note(each, "skipped", "what it builds on failed");
+    } else if (action.kind === "under-locks") {
+      await this.#underLocks(action);
+    } else {
+      await this.#one(action, {
+        workplace: this.#workplace,
+        pace: this.#pace,
+        locks: null,
+        staged: new Map(),
+      });
+    }
+  }
 
-function damageFinding(path: string, done: Done): Finding {
-  return finding(
-    "STATE_MALFORMED",
-    `${path} was no JSON object (empty or cut off): ${done.reason ?? "it is kept in the backups"}`,
-    `nothing to do; should something be missing, what it held is in ${done.keptIn ?? "the backups"}`,
-    path,
-  );
-}
+  /** @returns whether it was done. */
+  async #one(action: Action, tools: Tools): Promise<boolean> {
+    return await this.#trying(action, async () => {
+      this.#pace.telling = () => describeAction(action);
+      const done = await this.#pace.drive(applyAction(action, tools));
+      this.#done(action, done);
+    });
+  }
 
-function leftFindings(action: Action, done: Done): Finding[] {
-  if (done.left === undefined || done.left.length === 0) return [];
-  const names = done.left.slice(0, 5).join(", ");
-  const more = done.left.length > 5 ? ` and ${(done.left.length - 5).toString()} more` : "";
-  return [
-    finding(
-      "FILE_SKIPPED",
-      `${names}${more}: cannot be kept in the store`,
-      done.leftAt === undefined
-        ? `they stay in ${action.path}`
-        : `they lie in ${done.leftAt}; remove it when nothing in it is needed`,
-      done.leftAt ?? action.path,
-    ),
-  ];
-}
+  async #underLocks(action: Extract<Action, { kind: "under-locks" }>): Promise<void> {
+    const tools: Tools = { workplace: this.#workplace, pace: this.#pace, locks: null, staged: new Map() };
+    const left = [...action.actions];
+    try {
+      const isReady = await this.#trying(left[0] ?? action, () => this.#prepare(action, tools));
+      if (!isReady) left.shift();
+      while (tools.locks !== null && left[0] !== undefined) {
+        const isDone = await this.#one(left[0], tools);
+        left.shift();
+        if (!isDone) break;
+      }
+    } finally {
+      this.#pace.locks = null;
+      tools.locks?.release();
+      for (const { request } of tools.staged.values()) dropStaging(request);
+    }
+    for (const each of left) this.#note(each, "skipped", "what it builds on could not be done");
+  }
 
-function describeFailure(error: unknown, code: string): string {
-  const path = failedPath(error);
-  return path === undefined ? code : `${code} at ${path}`;
-}
+  /** Everything that can be done before the locks are taken, and the locks. Where these are not to be had that is said. */
+  async #prepare(action: Extract<Action, { kind: "under-locks" }>, tools: Tools): Promise<void> {
+    const { fs, clock, wait } = this.#workplace;
+    for (const merge of action.actions) {
+      if (merge.kind === "merge") await this.#pace.drive(stage(merge, tools));
+    }
+    const pulse = (): void => {
+      this.#pace.pulse();
+    };
+    const taken = await takeLocks({ fs, clock, wait, paths: action.locks, limit: HELD_AT_MOST_MS, pulse });
+    if (taken instanceof LockSet) {
+      this.#pace.locks = tools.locks = taken;
+      return;
+    }
+    this.#failed.add(action.part);
+    this.findings.push(lockFinding(taken, wait));
+  }
 
-function failureFinding(action: Action, error: unknown, code: string): Finding {
-  const { cause, remedy, path } = explainFailure(error, code, action.path);
-  return finding(
-    "MOVE_INCOMPLETE",
-    `could not ${describeAction(action)} (${action.path}): ${cause}. Nothing was lost`,
-    `${remedy}, then: claude-credentials start`,
-    path,
-  );
+  /** @returns false where a system call failed: that is noted, and the rest of the part is not done. */
+  async #trying(action: Action, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const code = errnoCode(error);
+      if (code === undefined) throw error;
+      this.#failed.add(action.part);
+      this.#note(action, "failed", `${describeAction(action)}: ${failureReason(error, code)}`);
+      this.findings.push(failureFinding(action, error, code));
+      return false;
+    }
+  }
+
+  #done(action: Action, done: Done): void {
+    this.#note(action, done.result, done.reason ?? action.reason);
+    this.findings.push(...doneFindings(action, done));
+    if (done.result === "failed") this.#failed.add(action.part);
+  }
+
+  #note(action: Action, result: Result, reason: string): void {
+    this.outcomes.push(outcome(action, result, reason));
+  }
 }

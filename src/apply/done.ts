@@ -1,4 +1,5 @@
 import type { Action } from "../plan/action.ts";
+import type { HeldBySomebody } from "./lock/lock-set.ts";
 import type { Result } from "./outcome.ts";
 
 /** What one action did. */
@@ -11,6 +12,9 @@ export interface Done {
   /** State files that were no JSON object, and the backups they are kept in. */
   readonly damaged?: readonly string[];
   readonly keptIn?: string;
+  /** The lock that kept it from being finished, and how long it was waited for, milliseconds. */
+  readonly heldBy?: HeldBySomebody;
+  readonly waited?: number;
 }
 
 export const UNCHANGED: Done = { result: "unchanged" };

@@ -10,10 +10,15 @@ export interface DurableWrite {
   readonly temporary: Path;
   /** The directory that holds `path`, to be flushed after the swap. */
   readonly directory: Path;
+  /** Asked right before the swap: false where what is there is no longer what was decided about. */
+  readonly isStillSo?: () => boolean;
 }
 
-/** Creates or replaces a file by one rename: at any instant the old bytes or the new, whole. */
-export function writeDurably(fs: FileSystem, write: DurableWrite): void {
+/**
+ * Creates or replaces a file by one rename: at any instant the old bytes or the new, whole.
+ * @returns false where `isStillSo` said so: then nothing has changed.
+ */
+export function writeDurably(fs: FileSystem, write: DurableWrite): boolean {
   const descriptor = fs.openNew(write.temporary, 0o600);
   try {
     withOpen(fs, descriptor, () => {
@@ -22,10 +27,15 @@ export function writeDurably(fs: FileSystem, write: DurableWrite): void {
     });
     if (write.owner !== null) fs.lchown(write.temporary, write.owner);
     if (write.mode !== 0o600) fs.chmod(write.temporary, write.mode);
+    if (write.isStillSo?.() === false) {
+      fs.unlink(write.temporary);
+      return false;
+    }
     fs.rename(write.temporary, write.path);
   } catch (error) {
     removeQuietly(fs, write.temporary);
     throw error;
   }
   fs.syncDirectory(write.directory);
+  return true;
 }

@@ -27,10 +27,18 @@ export interface CredentialMerge {
 
 /**
  * Brings the better of two credentials into the store (see `decideCredential`), the loser into the backups.
- * At every instant the better one is whole in the store or still whole where it came from.
+ * At every instant the better one is whole in the store or still whole where it came from. Where the store's
+ * changes meanwhile it is decided anew.
  * @throws where one of the two cannot be read: nothing has changed then.
  */
 export function mergeCredential(merge: CredentialMerge): "none" | "same" | "taken" | "kept" {
+  for (;;) {
+    const done = tryMerge(merge);
+    if (done !== null) return done;
+  }
+}
+
+function tryMerge(merge: CredentialMerge): ReturnType<typeof mergeCredential> | null {
   const { fs, incoming } = merge;
   const live = joinPath(merge.target, CREDENTIAL_NAME);
   const incomingBytes = readSmallFile(fs, incoming, LIMIT);
@@ -45,15 +53,20 @@ export function mergeCredential(merge: CredentialMerge): "none" | "same" | "take
     return "kept";
   }
   if (liveBytes !== null && liveBytes.length > 0) keep(merge, liveBytes);
-  writeDurably(fs, {
+  const isWritten = writeDurably(fs, {
     path: live,
     bytes: incomingBytes,
     mode: 0o600,
     owner: merge.owner,
     temporary: merge.temporary,
     directory: merge.target,
+    isStillSo: () => isSameBytes(readSmallFile(fs, live, LIMIT), liveBytes),
   });
-  return "taken";
+  return isWritten ? "taken" : null;
+}
+
+export function isSameBytes(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
 }
 
 function parseBytes(bytes: Buffer | null): Credential {

@@ -2,10 +2,10 @@ import { isObject } from "../inspect/credential.ts";
 import { parseStateBytes, readStateBytes } from "../inspect/state-file.ts";
 import { decideState } from "../plan/decide-state.ts";
 import { STATE_NAME } from "../plan/plan-merge.ts";
-import { listBackups } from "./backups.ts";
+import { backupsHold, listBackups } from "./backups.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
-import { keepBytes } from "./merge-credential.ts";
+import { isSameBytes, keepBytes } from "./merge-credential.ts";
 import { joinPath, parentPath } from "./path.ts";
 
 export interface StateMerge {
@@ -30,9 +30,16 @@ export interface StateMerged {
 
 /**
  * Brings a state file into the store: see `decideState`. What is replaced and what loses is in the backups
- * before the store's file changes.
+ * before the store's file changes. Where that changes meanwhile it is decided anew.
  */
 export function mergeState(merge: StateMerge): StateMerged {
+  for (;;) {
+    const done = tryMerge(merge);
+    if (done !== null) return done;
+  }
+}
+
+function tryMerge(merge: StateMerge): StateMerged | null {
   const { fs, incoming, live } = merge;
   const incomingBytes = incoming === null ? null : readStateBytes(fs, incoming);
   const liveBytes = readStateBytes(fs, live);
@@ -57,15 +64,27 @@ export function mergeState(merge: StateMerge): StateMerged {
   const taken = decision.content === "incoming" && incomingBytes !== null;
   const bytes = taken ? incomingBytes : Buffer.from(`${JSON.stringify(decision.content, null, 2)}\n`);
   const directory = parentPath(live);
-  writeDurably(fs, {
+  const isWritten = writeDurably(fs, {
     path: live,
     bytes,
     mode: 0o600,
     owner: merge.owner,
     temporary: merge.temporary,
     directory,
+    isStillSo: () => isSameBytes(readStateBytes(fs, live), liveBytes),
   });
-  return { result: taken ? "taken" : "filled", damaged };
+  return isWritten ? { result: taken ? "taken" : "filled", damaged } : null;
+}
+
+/** True where nothing of the incoming state file would be lost by its going. */
+export function isStateHeld(merge: StateMerge & { readonly incoming: Path }): boolean {
+  const bytes = readStateBytes(merge.fs, merge.incoming);
+  return (
+    bytes === null ||
+    bytes.length === 0 ||
+    isSameBytes(bytes, readStateBytes(merge.fs, merge.live)) ||
+    backupsHold(merge.fs, merge.backups, STATE_NAME, bytes)
+  );
 }
 
 /**

@@ -6,15 +6,31 @@ import { mergeState } from "./merge-state.ts";
 import { joinPath } from "./path.ts";
 import { removeTree } from "./remove-tree.ts";
 import { stageTree } from "./stage-tree.ts";
+import type { Steps } from "./workplace.ts";
 
 /**
- * Merges one directory into the store's configuration directory. The source does not change; the target only
- * gains. Order: all is staged and durable, then it is moved to its place, the credential last.
- * Where anything fails the staging directory is removed again and the error is thrown on.
+ * The first half of a merge into the store's configuration directory: all that is to be added is brought to the
+ * staging directory and made durable. Neither side changes. Where anything fails the staging directory is removed
+ * again and the error is thrown on.
  */
-export function* mergeTree(request: MergeRequest): Generator<void, MergeTally> {
-  const { fs, source, target, staging, leaveOut, losers } = request;
+export function* stageMerge(request: MergeRequest): Steps<MergeTally> {
   const tally = emptyTally();
+  try {
+    yield* stageTree(request, tally);
+    return tally;
+  } catch (error) {
+    dropStaging(request);
+    throw error;
+  }
+}
+
+/**
+ * The second half: what was staged is moved to its place, then the state file, then the credential. The source does
+ * not change; the target only gains.
+ * @param tally of the first half
+ */
+export function* commitMerge(request: MergeRequest, tally: MergeTally): Steps<MergeTally> {
+  const { fs, source, target, staging, leaveOut, losers } = request;
   const temporary = Buffer.concat([Buffer.from(staging), Buffer.from("-file")]);
   /** A file against a file or nothing; anything else has been staged like any other entry. */
   const meet = (name: string): boolean =>
@@ -22,7 +38,6 @@ export function* mergeTree(request: MergeRequest): Generator<void, MergeTally> {
     fs.lstat(joinPath(source, name))?.type === "file" &&
     ["file", undefined].includes(fs.lstat(joinPath(target, name))?.type);
   try {
-    yield* stageTree(request, tally);
     yield* commitTree(request, tally);
     if (meet(STATE_NAME)) {
       const merged = mergeState({
@@ -45,11 +60,21 @@ export function* mergeTree(request: MergeRequest): Generator<void, MergeTally> {
     }
     return tally;
   } catch (error) {
-    try {
-      removeTree(fs, staging);
-    } catch {
-      // The first error is the one to tell of; the leftover keeps a name that the next start recognises.
-    }
+    dropStaging(request);
     throw error;
+  }
+}
+
+/** Both halves, where nobody else works on either side. */
+export function* mergeTree(request: MergeRequest): Steps<MergeTally> {
+  return yield* commitMerge(request, yield* stageMerge(request));
+}
+
+/** Removes what was staged, as far as that is possible: a leftover keeps a name that the next start recognises. */
+export function dropStaging({ fs, staging }: MergeRequest): void {
+  try {
+    removeTree(fs, staging);
+  } catch {
+    return;
   }
 }

@@ -1,6 +1,8 @@
 import { isErrno } from "../errors.ts";
+import { isLockName } from "../plan/plan-merge.ts";
 import { credentialLast } from "./credential-last.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
+import type { LockSet } from "./lock/lock-set.ts";
 import { moveEntry } from "./move-entry.ts";
 import { joinPath, parentPath } from "./path.ts";
 import { openUp } from "./remove-tree.ts";
@@ -16,6 +18,8 @@ export interface ReplaceDirectory {
   readonly temporary: Path;
   readonly aside: Path;
   readonly owner: Owner | null;
+  /** Locks of which some lie in the directory; null where none are held. */
+  readonly locks: LockSet | null;
 }
 
 /**
@@ -24,15 +28,15 @@ export interface ReplaceDirectory {
  * it finds one of the two.
  */
 export function replaceDirectory(request: ReplaceDirectory): void {
-  const { fs, path, linkTarget, temporary, aside, owner } = request;
+  const { fs, path, linkTarget, temporary, aside, owner, locks } = request;
   fs.symlink(linkTarget, temporary);
   try {
     if (owner !== null) fs.lchown(temporary, owner);
-    moveAside(fs, path, aside);
+    moveAside(fs, path, aside, locks);
     try {
       fs.rename(temporary, path);
     } catch (error) {
-      moveAside(fs, aside, path);
+      moveAside(fs, aside, path, locks);
       throw error;
     }
   } catch (error) {
@@ -47,13 +51,15 @@ export function replaceDirectory(request: ReplaceDirectory): void {
  * one by one, the credential last, and the emptied directories go. On failure what moved is moved back, but for
  * what the client has made anew meanwhile: that stays aside for the next start to merge.
  */
-export function moveAside(fs: FileSystem, from: Path, to: Path): void {
+export function moveAside(fs: FileSystem, from: Path, to: Path, locks: LockSet | null = null): void {
   try {
     fs.rename(from, to);
+    locks?.moved(from.toString(), to.toString());
   } catch (error) {
     if (!isErrno(error, "EXDEV") || fs.lstat(from)?.type !== "directory") throw error;
     try {
       moveFiles(fs, from, to, takeAway);
+      locks?.releaseBelow(from.toString());
       removeDirectories(fs, from);
     } catch (failure) {
       if (moveFiles(fs, to, from, moveEntry)) removeDirectories(fs, to);
@@ -72,7 +78,8 @@ function moveFiles(fs: FileSystem, from: Path, to: Path, move: typeof moveEntry,
   let all = true;
   if (fs.lstat(to) === null) fs.mkdir(to, (stat.mode & 0o777) | 0o700);
   openUp(fs, from, stat.mode);
-  const names = fs.list(from);
+  // The locks stay where those who wait for them look.
+  const names = fs.list(from).filter((name) => !top || !isLockName(name.toString("latin1")));
   for (const name of top ? credentialLast(names) : names) {
     const source = joinPath(from, name);
     const target = joinPath(to, name);
@@ -99,7 +106,10 @@ function removeDirectories(fs: FileSystem, path: Path): void {
   fs.rmdir(path);
 }
 
-/** Creates a symlink, or replaces a symlink or file, by one rename. */
+/**
+ * Replaces a symlink or file by a symlink with one rename; where nothing is to be replaced it is made in place.
+ * @throws `EEXIST` where something has appeared there
+ */
 export function placeLink(
   fs: FileSystem,
   link: {
@@ -107,8 +117,15 @@ export function placeLink(
     readonly target: string;
     readonly temporary: Path;
     readonly owner: Owner | null;
+    readonly replaces: boolean;
   },
 ): void {
+  if (!link.replaces) {
+    fs.symlink(link.target, link.path);
+    if (link.owner !== null) fs.lchown(link.path, link.owner);
+    fs.syncDirectory(parentPath(link.path));
+    return;
+  }
   fs.symlink(link.target, link.temporary);
   try {
     if (link.owner !== null) fs.lchown(link.temporary, link.owner);

@@ -1,16 +1,24 @@
 import { type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
+import type { Tools } from "./apply-action.ts";
 import type { FileSystem } from "./file-system.ts";
-import { mergeTree } from "./merge-tree.ts";
+import { LockSet, takeLocks } from "./lock/lock-set.ts";
+import { commitMerge, dropStaging, stageMerge } from "./merge-tree.ts";
+import type { MergeRequest } from "./merge-request.ts";
 import { joinPath } from "./path.ts";
 import { moveAside } from "./replace-directory.ts";
 import { sameIn } from "./same-in.ts";
 import { settleTree } from "./settle-tree.ts";
+import { waitFor, type Steps } from "./workplace.ts";
+
+/** A handful of late files is all that is moved then. */
+const HELD_AT_MOST_MS = 20_000;
 
 /**
  * Empties a directory that was merged. What appeared in it since (a client that still wrote to it) is merged
  * once more; what can never be in the store ends beside the configuration directory, under a name that says so.
  */
-export function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, Done> {
+export function* settle(action: Of<"settle">, tools: Tools): Steps<Done> {
+  const { fs } = tools.workplace;
   const { path: source, places, keepDirectory, alsoHeldIn, leave } = action;
   if (fs.lstat(source) === null) return UNCHANGED;
   const empty = {
@@ -22,23 +30,48 @@ export function* settle(action: Of<"settle">, fs: FileSystem): Generator<void, D
     alsoHeldIn,
     leave,
   };
-  const isHeldThere = alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn);
   let left = yield* settleTree(empty);
   if (left.length > 0) {
-    const again = { ...places, staging: `${places.staging}-again`, backupName: `${places.backupName}-again` };
-    yield* mergeTree({
-      fs,
-      ...again,
-      source,
-      sourceGoes: true,
-      losers: "keep",
-      leaveOut: (relative) => leave.includes(relative) || isHeldThere(relative),
-    });
+    const held = yield* mergeLate(action, tools);
+    if (held !== null) return held;
     left = yield* settleTree(empty);
   }
   if (left.length === 0) return UPDATED;
   const leftAt = moveRest(action, fs);
   return { result: "updated", left: left.map((path) => path.toString()), leftAt };
+}
+
+/** @returns what is to be said where the locks are not to be had: then it stays for the next start. */
+function* mergeLate(action: Of<"settle">, { workplace, pace }: Tools): Steps<Done | null> {
+  const { fs, clock, wait } = workplace;
+  const { path: source, places, alsoHeldIn, leave } = action;
+  const isHeldThere = alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn);
+  const request: MergeRequest = {
+    ...{ fs, source, ...places, sourceGoes: true, losers: "keep" },
+    staging: `${places.staging}-again`,
+    backupName: `${places.backupName}-again`,
+    leaveOut: (relative) => leave.includes(relative) || isHeldThere(relative),
+  };
+  const tally = yield* stageMerge(request);
+  const pulse = (): void => {
+    pace.pulse();
+  };
+  try {
+    const locks = { fs, clock, wait, paths: action.locks, limit: HELD_AT_MOST_MS, pulse };
+    const taken = yield* waitFor(takeLocks(locks));
+    if (!(taken instanceof LockSet))
+      return { result: "failed", reason: "its lock is held", heldBy: taken, waited: wait };
+    try {
+      pace.locks = taken;
+      yield* commitMerge(request, tally);
+    } finally {
+      pace.locks = null;
+      taken.release();
+    }
+    return null;
+  } finally {
+    dropStaging(request);
+  }
 }
 
 /** `name`, or it with a number behind that nothing has. */

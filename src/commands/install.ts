@@ -6,6 +6,7 @@ import type { FileSystem } from "../apply/file-system.ts";
 import { keepImageCopy } from "../apply/image-copy.ts";
 import type { Outcome } from "../apply/outcome.ts";
 import { readSmallFile } from "../apply/transfer.ts";
+import { workplaceOf } from "./workplace-of.ts";
 import type { Command, Context } from "../context.ts";
 import { inspectHomeEntry } from "../inspect/entry.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
@@ -51,12 +52,13 @@ export async function runInstallOn(
 }
 
 async function install(
-  { fs }: Machine,
+  machine: Machine,
   made: Plan,
   feature: FeatureOptions,
   context: Context,
 ): Promise<InstallReport> {
-  const applied = await apply(made.actions, fs);
+  const { fs } = machine;
+  const applied = await apply(made.actions, workplaceOf(machine, context, 0));
   const imageHome = join(dirname(context.bundlePath), "home");
   const outcomes = [
     ...applied.outcomes,

@@ -1,11 +1,12 @@
 import { writeStamp } from "../apply/write-stamp.ts";
-import { apply, describeOnly } from "../apply/apply.ts";
+import { describeOnly } from "../apply/apply.ts";
 import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
-import { UserError } from "../errors.ts";
+import { Interrupted, UserError } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
 import { inspect, type Machine } from "../inspect/inspect.ts";
+import type { Inspection } from "../inspect/inspection.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRepository } from "../inspect/repository.ts";
 import { readHostname, readStamp } from "../inspect/stamp.ts";
@@ -20,6 +21,8 @@ import { printable } from "../report/printable.ts";
 import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
 import { renderFinding } from "../report/text.ts";
 import { describeActions, describeInspection } from "../report/verbose.ts";
+import { carryOut } from "./carry-out.ts";
+import { workplaceOf } from "./workplace-of.ts";
 
 /**
  * The lifecycle hook: brings the home's files into the store and points the links at it. Exits 0 whatever
@@ -39,6 +42,10 @@ export async function runStartOn(
     return strict && !isComplete(report) ? 1 : 0;
   } catch (error) {
     if (strict && error instanceof UserError) throw error;
+    if (error instanceof Interrupted) {
+      context.err("claude-credentials: stopped by a signal; nothing was lost, and the next start goes on\n");
+      return error.exitCode;
+    }
     const stopped = stoppedReport(error);
     if (stopped !== null) {
       if (args.includes("--json")) context.out(`${JSON.stringify(stopped)}\n`);
@@ -64,9 +71,12 @@ async function start(args: readonly string[], context: Context, machine: Machine
   const feature = readFeatureOptions(fs, context.bundlePath);
   const options = withRemembered(machine, parseStartOptions(args, { ...context, feature }));
   const inspection = inspect(machine, options);
-  const made = plan(inspection, { ...options, homeOwner: null });
-  if (options.verbose) context.err(describeInspection(inspection) + describeActions(made.actions));
-  const applied = options.dryRun ? describeOnly(made.actions) : await apply(made.actions, fs);
+  const first = plan(inspection, { ...options, homeOwner: null });
+  if (options.verbose) context.err(describeInspection(inspection) + describeActions(first.actions));
+  const replan = (): Plan => plan(inspect(machine, options), { ...options, homeOwner: null });
+  const { made, applied } = options.dryRun
+    ? { made: first, applied: describeOnly(first.actions) }
+    : await carryOut(first, replan, workplaceOf(machine, context, options.wait ?? waitFor(inspection)));
   const credential =
     options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
   // Owners are judged as they are after the work.
@@ -90,6 +100,11 @@ async function start(args: readonly string[], context: Context, machine: Machine
     context.err(err);
   }
   return report;
+}
+
+/** What an interrupted run left is worth more patience: the locks that it held may have to age (milliseconds). */
+function waitFor({ homeLeftovers, storeLeftovers }: Inspection): number {
+  return homeLeftovers.length + storeLeftovers.length > 0 ? 70_000 : 10_000;
 }
 
 /**

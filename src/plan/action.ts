@@ -13,6 +13,15 @@ export interface MergePlaces {
   readonly owner: Owner | null;
 }
 
+/** How one state file is merged into another. */
+export interface StateMerging {
+  /** Null looks after the store's own alone. */
+  readonly incoming: string | null;
+  readonly live: string;
+  readonly clientBackups: string;
+  readonly places: MergePlaces;
+}
+
 /** One change, decided. `path` is what it is about, `reason` why it is done. */
 export type Action = { readonly part: Part; readonly path: string; readonly reason: string } & (
   | {
@@ -50,14 +59,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       /** Names of entries that are mounts: left alone. */
       readonly leave: readonly string[];
     }
-  /** Merges a `.claude.json` into the store's; null looks after the store's own alone. */
-  | {
-      readonly kind: "merge-state";
-      readonly incoming: string | null;
-      readonly live: string;
-      readonly clientBackups: string;
-      readonly places: MergePlaces;
-    }
+  /** Merges a `.claude.json` into the store's. */
+  | ({ readonly kind: "merge-state" } & StateMerging)
   | { readonly kind: "merge-credential"; readonly places: MergePlaces }
   /** The directory at `path` gives its name to a symlink and lies at `aside` afterwards. */
   | {
@@ -74,6 +77,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly temporary: string;
       readonly owner: Owner | null;
       readonly replaces: boolean;
+      /** How a state file that lies at `path` was merged: done again where it says something else by then. */
+      readonly merged: StateMerging | null;
     }
   /** Empties a merged directory; what the store does not hold is merged once more, what cannot be held ends at `aside`. */
   | {
@@ -83,6 +88,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly alsoHeldIn: string | null;
       readonly leave: readonly string[];
       readonly aside: string;
+      /** The locks of the store's credential, for the second merge. */
+      readonly locks: readonly string[];
     }
   | { readonly kind: "move-aside"; readonly to: string }
   /** Removes a staging directory or a temporary file of an interrupted run: its sources are all still there. */
@@ -96,9 +103,19 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly owner: Owner | null;
     }
   | { readonly kind: "prune-backups" }
+  /**
+   * Done while these locks of Claude Code's are ours, all of them and for 20 s at most; what a merge among them can
+   * stage is staged before. Where they are not to be had nothing is done.
+   */
+  | { readonly kind: "under-locks"; readonly locks: readonly string[]; readonly actions: readonly Action[] }
   /** Nothing to do; here so that the report can say so. */
   | { readonly kind: "keep" }
 );
+
+/** The actions one by one, those under locks in the order in which they are done. */
+export function eachAction(actions: readonly Action[]): Action[] {
+  return actions.flatMap((action) => (action.kind === "under-locks" ? action.actions : [action]));
+}
 
 export type ActionKind = Action["kind"];
 
@@ -136,6 +153,8 @@ export function describeAction(action: Action): string {
       return "make the minimal nested repository";
     case "share-login-facts":
       return "keep the login facts for other containers";
+    case "under-locks":
+      return "take Claude Code's locks";
     case "prune-backups":
       return "remove backups beyond the last ten";
     case "keep":

@@ -2,10 +2,30 @@ import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import { MOUNT_ROOT, workspaceOfLink } from "../layout.ts";
 import type { Action } from "./action.ts";
+import { credentialLocks } from "./lock-names.ts";
 import type { Planning } from "./plan.ts";
 
 /** What leads into the store: the configuration directory's link, and the state file's. */
 type LinkedPart = "config" | "state";
+
+/** Claude Code's locks on the store's credential. */
+export function storeLocks({ store, choice }: Planning): string[] {
+  const real = choice.kind === "store" ? choice.candidate.realConfig : null;
+  return credentialLocks(store.config, real ?? store.config);
+}
+
+/** Actions that are done while Claude Code's locks on the store, and on what else is named, are ours. */
+export function underLocks(
+  planning: Planning,
+  part: Action["part"],
+  actions: readonly Action[],
+  others: readonly string[] = [],
+): Action[] {
+  const [first] = actions;
+  if (first === undefined) return [];
+  const locks = [...others, ...storeLocks(planning)];
+  return [{ part, kind: "under-locks", path: first.path, reason: first.reason, locks, actions }];
+}
 
 /** Nothing to do for a path of ours, and why. */
 export function keep(part: LinkedPart, path: string, reason: string): Action {
@@ -30,6 +50,7 @@ export function link(
     replaces,
     temporary: planning.temporary(directory, `${part}-link`),
     owner: planning.options.homeOwner,
+    merged: null,
     reason,
   };
 }

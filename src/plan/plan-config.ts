@@ -1,5 +1,6 @@
 import type { Action } from "./action.ts";
-import { keep, link, lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
+import { keep, link, lostLink, namesOurPlace, storeLocks, underLocks, unreadable } from "./config-actions.ts";
+import { credentialLocks } from "./lock-names.ts";
 import { foreign, overlapping } from "./plan-foreign.ts";
 import { interrupted, leftBehind, mergeBuild, settleBuild } from "./plan-leftovers.ts";
 import { isLost } from "./plan-store.ts";
@@ -45,7 +46,7 @@ export function planConfig(planning: Planning): PartialPlan {
         return { actions: [keep("config", path, "it is the store's own directory")], findings: [] };
       const overlap = overlapping(planning, entry.realPath);
       return overlap === null
-        ? { actions: moveIn(planning, path), findings: [] }
+        ? { actions: moveIn(planning, path, entry.realPath), findings: [] }
         : { actions: [], findings: [overlap] };
     }
     case "symlink":
@@ -70,9 +71,16 @@ export function planConfig(planning: Planning): PartialPlan {
       if (entry.realPath === inspection.buildConfig) {
         return {
           actions: [
-            ...mergeBuild(planning),
-            link(planning, "config", path, true, "it led to the image's own directory"),
-            ...settleBuild(planning),
+            ...underLocks(
+              planning,
+              "config",
+              [
+                mergeBuild(planning, entry.realPath),
+                link(planning, "config", path, true, "it led to the image's own directory"),
+              ],
+              credentialLocks(path, entry.realPath),
+            ),
+            settleBuild(planning, entry.realPath),
             ...interrupted(planning),
           ],
           findings: [],
@@ -81,8 +89,10 @@ export function planConfig(planning: Planning): PartialPlan {
       if (inspection.candidates.some(({ candidate }) => candidate.realConfig === entry.realPath)) {
         return {
           actions: [
-            ...mergeEarlier(planning, entry.realPath),
-            link(planning, "config", path, true, `it led to an earlier store, ${entry.realPath}`),
+            ...underLocks(planning, "config", [
+              ...mergeEarlier(planning, entry.realPath),
+              link(planning, "config", path, true, `it led to an earlier store, ${entry.realPath}`),
+            ]),
             ...leftBehind(planning),
           ],
           findings: [],
@@ -96,11 +106,11 @@ export function planConfig(planning: Planning): PartialPlan {
 }
 
 /** A real directory: its content into the store, the link in its place, then the emptied rest away. */
-function moveIn(planning: Planning, path: string): Action[] {
+function moveIn(planning: Planning, path: string, realPath: string): Action[] {
   const directory = path.slice(0, path.lastIndexOf("/"));
   const aside = planning.temporary(directory, "moved");
   const places = planning.places("merge");
-  return [
+  const moved: Action[] = [
     {
       part: "config",
       kind: "merge",
@@ -122,6 +132,9 @@ function moveIn(planning: Planning, path: string): Action[] {
       owner: planning.options.homeOwner,
       reason: "linked to the store",
     },
+  ];
+  return [
+    ...underLocks(planning, "config", moved, credentialLocks(path, realPath)),
     {
       part: "config",
       kind: "settle",
@@ -131,6 +144,7 @@ function moveIn(planning: Planning, path: string): Action[] {
       alsoHeldIn: planning.inspection.imageHome?.path ?? null,
       leave: [],
       aside: planning.aside(path),
+      locks: storeLocks(planning),
       reason: "the store holds it now",
     },
     ...leftBehind(planning),

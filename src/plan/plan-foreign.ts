@@ -1,7 +1,7 @@
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import type { Action } from "./action.ts";
-import { keep, link } from "./config-actions.ts";
+import { keep, link, underLocks } from "./config-actions.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** The finding where the store and a directory lie one within the other; null where they do not. */
@@ -66,7 +66,10 @@ export function foreign(
       ]
     : [];
   return {
-    actions: [...merge, link(planning, "config", path, true, `adopted: it led to ${text}`)],
+    actions: underLocks(planning, "config", [
+      ...merge,
+      link(planning, "config", path, true, `adopted: it led to ${text}`),
+    ]),
     findings: [],
   };
 }

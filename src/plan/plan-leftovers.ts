@@ -1,47 +1,51 @@
 import type { Action } from "./action.ts";
+import { storeLocks, underLocks } from "./config-actions.ts";
 import type { Planning } from "./plan.ts";
 
 /** What lies in the image's own directory, into the store. */
-export function mergeBuild(planning: Planning): Action[] {
-  const { buildConfig, buildHolds, buildMounts, imageHome } = planning.inspection;
-  if (buildConfig === null || !buildHolds) return [];
-  return [
-    {
-      part: "config",
-      kind: "merge",
-      path: buildConfig,
-      places: planning.places("build"),
-      sourceGoes: true,
-      losers: "keep",
-      except: imageHome?.path ?? null,
-      leave: buildMounts,
-      reason: "what the image's own directory holds belongs into the store",
-    },
-  ];
+export function mergeBuild(planning: Planning, buildConfig: string): Action {
+  const { buildMounts, imageHome } = planning.inspection;
+  return {
+    part: "config",
+    kind: "merge",
+    path: buildConfig,
+    places: planning.places("build"),
+    sourceGoes: true,
+    losers: "keep",
+    except: imageHome?.path ?? null,
+    leave: buildMounts,
+    reason: "what the image's own directory holds belongs into the store",
+  };
 }
 
 /** The image's own directory emptied, once the links lead elsewhere. */
-export function settleBuild(planning: Planning): Action[] {
-  const { buildConfig, buildHolds, buildMounts, imageHome, homeLayout } = planning.inspection;
-  if (buildConfig === null || !buildHolds) return [];
-  return [
-    {
-      part: "config",
-      kind: "settle",
-      path: buildConfig,
-      places: planning.places("build"),
-      keepDirectory: true,
-      alsoHeldIn: imageHome?.path ?? null,
-      leave: buildMounts,
-      aside: planning.aside(homeLayout.config),
-      reason: "the store holds it now",
-    },
-  ];
+export function settleBuild(planning: Planning, buildConfig: string): Action {
+  const { buildMounts, imageHome, homeLayout } = planning.inspection;
+  return {
+    part: "config",
+    kind: "settle",
+    path: buildConfig,
+    places: planning.places("build"),
+    keepDirectory: true,
+    alsoHeldIn: imageHome?.path ?? null,
+    leave: buildMounts,
+    aside: planning.aside(homeLayout.config),
+    locks: storeLocks(planning),
+    reason: "the store holds it now",
+  };
 }
 
 /** What an interrupted run left: beside the configuration directory, and in the image's own one. */
 export function leftBehind(planning: Planning): Action[] {
-  return [...interrupted(planning), ...mergeBuild(planning), ...settleBuild(planning)];
+  const { buildConfig, buildHolds } = planning.inspection;
+  const build =
+    buildConfig === null || !buildHolds
+      ? []
+      : [
+          ...underLocks(planning, "config", [mergeBuild(planning, buildConfig)]),
+          settleBuild(planning, buildConfig),
+        ];
+  return [...interrupted(planning), ...build];
 }
 
 /** What an interrupted run left in the home: merged and removed. */
@@ -53,18 +57,19 @@ export function interrupted(planning: Planning): Action[] {
     if (type === "file")
       return [{ part: "config", kind: "move-aside", path, to: aside(inspection.homeLayout.config), reason }];
     const places = planning.places(index === 0 ? "resumed" : `resumed-${(index + 1).toString()}`);
+    const merge: Action = {
+      part: "config",
+      kind: "merge",
+      path,
+      places,
+      sourceGoes: true,
+      losers: "keep",
+      except: null,
+      leave: [],
+      reason,
+    };
     return [
-      {
-        part: "config",
-        kind: "merge",
-        path,
-        places,
-        sourceGoes: true,
-        losers: "keep",
-        except: null,
-        leave: [],
-        reason,
-      },
+      ...underLocks(planning, "config", [merge]),
       {
         part: "config",
         kind: "settle",
@@ -74,6 +79,7 @@ export function interrupted(planning: Planning): Action[] {
         alsoHeldIn: null,
         leave: [],
         aside: aside(inspection.homeLayout.config),
+        locks: storeLocks(planning),
         reason,
       },
     ];

@@ -31,7 +31,14 @@ const LOCK_NAMES = new Set([
   ".storage-write.lock",
   ".storage-write.lock.owner",
   `${STATE_NAME}.lock`,
+  `${STATE_NAME}.lock.owner`,
 ]);
+
+/** True for a lock in a configuration directory, its owner file, and what taking one over leaves for a moment. */
+export function isLockName(name: string): boolean {
+  const [base = ""] = name.split(/\.(?:claim|stale-[0-9a-f]{12})$/);
+  return LOCK_NAMES.has(base);
+}
 
 /**
  * Decides for one entry by its kind on both sides.
@@ -39,7 +46,7 @@ const LOCK_NAMES = new Set([
  * @param depth 0 for an entry of the configuration directory itself
  */
 export function decideMerge(name: string, depth: number, source: Stat, target: Stat | null): MergeDecision {
-  if (depth === 0 && (LOCK_NAMES.has(name) || name.startsWith(INCOMING_PREFIX))) return "ignore";
+  if (depth === 0 && (isLockName(name) || name.startsWith(INCOMING_PREFIX))) return "ignore";
   if (source.type === "fifo" || source.type === "socket" || source.type === "device") return "skip";
   if (depth === 0 && source.type === "file" && (target === null || target.type === "file")) {
     if (name === CREDENTIAL_NAME) return "credential";

@@ -1,6 +1,7 @@
 import { finding } from "../report/finding.ts";
-import type { Action } from "./action.ts";
+import type { Action, StateMerging } from "./action.ts";
 import { keep, link, lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
+import { stateLock } from "./lock-names.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
@@ -37,7 +38,7 @@ export function planState(planning: Planning): PartialPlan {
     case "absent":
       return linked([link(planning, "state", path, false, null)]);
     case "file":
-      return linked([merge(planning, path), link(planning, "state", path, true, null)]);
+      return linked(replaceFile(planning, path));
     case "special":
     case "directory":
       return linked([
@@ -95,6 +96,28 @@ export function planState(planning: Planning): PartialPlan {
   }
 }
 
+/** The file into the store's, the link in its place; the client writes neither meanwhile. */
+function replaceFile(planning: Planning, path: string): Action[] {
+  const places = merging(planning, path, "state");
+  const linked = link(planning, "state", path, true, null);
+  const actions: Action[] = [
+    merge(planning, path),
+    linked.kind === "link" ? { ...linked, merged: places } : linked,
+  ];
+  const reason = "linked to the store";
+  return [{ part: "state", kind: "under-locks", path, reason, locks: [stateLock(path)], actions }];
+}
+
+function merging(planning: Planning, incoming: string | null, why: string): StateMerging {
+  const { store } = planning;
+  return {
+    incoming,
+    live: store.state,
+    clientBackups: `${store.config}/backups`,
+    places: planning.places(why),
+  };
+}
+
 function mergeInto(
   planning: Planning,
   path: string,
@@ -102,17 +125,7 @@ function mergeInto(
   why: string,
   reason: string,
 ): Action {
-  const { store } = planning;
-  return {
-    part: "state",
-    kind: "merge-state",
-    path,
-    incoming,
-    live: store.state,
-    clientBackups: `${store.config}/backups`,
-    places: planning.places(why),
-    reason,
-  };
+  return { part: "state", kind: "merge-state", path, reason, ...merging(planning, incoming, why) };
 }
 
 function merge(planning: Planning, incoming: string): Action {

@@ -20,6 +20,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   EIO: "the disk reports an input/output error",
   EBUSY: "something is mounted there",
   ENAMETOOLONG: "a name is too long for the file system",
+  ESTALE: "somebody else took the lock over, or the file system lost sight of the file",
+  ETIME: "it took longer than Claude Code's locks may be held",
   EMFILE: "too many files are open",
 };
 

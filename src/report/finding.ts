@@ -25,6 +25,7 @@ export const FINDING_SEVERITY = {
   STATE_MALFORMED: "warning",
   FILE_SKIPPED: "warning",
   MOVE_INCOMPLETE: "error",
+  LOCK_HELD: "error",
   RUNTIME_MISSING: "error",
   IMAGE_HOLDS_CREDENTIAL: "warning",
 } as const satisfies Record<string, Severity>;

@@ -33,9 +33,12 @@ export function startReport(
   const failed = applied.outcomes.some(
     ({ result, kind: action }) => result === "failed" && action !== "prune-backups",
   );
+  const isHeld = applied.findings.some(({ code }) => code === "LOCK_HELD");
   const { leftAlone } = plan;
   const persistent =
-    !failed && (leftAlone === null ? choice.kind !== "none" && choice.persistent : leftAlone.persistent);
+    !failed &&
+    !isHeld &&
+    (leftAlone === null ? choice.kind !== "none" && choice.persistent : leftAlone.persistent);
   return {
     version: 1,
     outcome: persistent ? "persistent" : "not-persistent",

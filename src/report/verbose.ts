@@ -1,7 +1,7 @@
 import type { HomeEntry } from "../inspect/entry.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
-import { describeAction, type Action } from "../plan/action.ts";
+import { describeAction, eachAction, type Action } from "../plan/action.ts";
 import { printable } from "./printable.ts";
 
 /** What `start` looked at: the home's entries and each place for a store with its verdict, in the order of choice. */
@@ -23,7 +23,9 @@ export function describeInspection(inspection: Inspection): string {
 
 /** What was decided: each action with its reason. */
 export function describeActions(actions: readonly Action[]): string {
-  return lines(actions.map((action) => `${describeAction(action)} (${action.path}): ${action.reason}`));
+  return lines(
+    eachAction(actions).map((action) => `${describeAction(action)} (${action.path}): ${action.reason}`),
+  );
 }
 
 /** What `status` looked at. */

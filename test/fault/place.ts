@@ -127,6 +127,7 @@ export async function runStart(place: Place, options: FaultyOptions = {}): Promi
       bundlePath: join(place.root, "feature/claude-credentials.mjs"),
       out: (text) => (output.out += text),
       err: (text) => (output.err += text),
+      listenForSignals: () => () => null,
     },
   );
   if (options.fault?.kind === "stop" && faulty.struck()) exitCode = null;

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Owner } from "../../src/apply/file-system.ts";
+import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
 import { runStartOn } from "../../src/commands/start.ts";
@@ -84,6 +85,8 @@ export class TestMachine {
   now = NOW;
   /** Milliseconds that sleeping took. */
   slept = 0;
+  /** 128 and the number of the signal that was sent, or null. */
+  signal: number | null = null;
   /** What somebody else does while this machine sleeps. */
   whileSleeping: () => void = () => undefined;
   readonly #mutations: string[];
@@ -164,6 +167,20 @@ export class TestMachine {
     };
   }
 
+  /** What an apply works with on this machine. */
+  workplace(): Workplace {
+    const nothing = (): void => undefined;
+    const { machine } = this;
+    return {
+      fs: machine.fs,
+      clock: machine,
+      wait: 0,
+      checkSignal: nothing,
+      heartbeat: nothing,
+      say: nothing,
+    };
+  }
+
   /** `path` below the machine's tree; absolute ones as they are. */
   path(path: string): string {
     return path.startsWith("/") ? path : join(this.root, path);
@@ -212,6 +229,7 @@ export class TestMachine {
       bundlePath: `${this.root}/share/claude-credentials.mjs`,
       out: (text) => (out += text),
       err: (text) => (err += text),
+      listenForSignals: () => () => this.signal,
     };
     let code: number;
     try {
@@ -273,6 +291,7 @@ export async function runMain(
     bundlePath: "/nonexistent/claude-credentials.mjs",
     out: (text) => (out += text),
     err: (text) => (err += text),
+    listenForSignals: () => () => null,
   });
   return { code, out, err };
 }

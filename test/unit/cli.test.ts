@@ -45,6 +45,7 @@ describe("--help", () => {
         --dry-run             say what would be done, do nothing
         --strict              exit 1 when not all could be done, 2 for usage
         --adopt               take over what a foreign link leads to, or a store that git cannot be asked about
+        --wait SECONDS        how long a lock of somebody else's is waited for (10; 70 to go on after a kill)
         --home DIR            the home directory whose login is meant (default: yours)
         --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
         --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'

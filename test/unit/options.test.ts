@@ -26,6 +26,7 @@ describe("options are read once, from flags, environment and Feature options in 
       dryRun: false,
       strict: false,
       adopt: false,
+      wait: null,
       imageHome: "/usr/local/share/claude-credentials/home",
     });
   });

@@ -68,6 +68,7 @@ test("a system call that fails in any command is said in two lines, without a st
     bundlePath: `${root}/claude-credentials.mjs`,
     out: () => undefined,
     err: (text) => (said += text),
+    listenForSignals: () => () => null,
   });
   expect(exitCode).toBe(1);
   expect(said.replaceAll(root, "")).toBe(

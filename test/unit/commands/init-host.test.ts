@@ -21,6 +21,7 @@ function initAt(host: Host, project: string, bundle: string): { code: number; ou
     bundlePath: bundle,
     out: (text: string) => (out += text),
     err: (text: string) => (err += text),
+    listenForSignals: () => () => null,
   };
   return { code: initOn(host, parseInitOptions([], context), context), out, err };
 }

@@ -460,7 +460,7 @@ describe("a place that the user may not write to", () => {
       reason: "the store",
     };
     const next: Action = { part: "config", kind: "keep", path: machine.home, reason: "" };
-    const { outcomes, findings } = await apply([failing, next], machine.machine.fs);
+    const { outcomes, findings } = await apply([failing, next], machine.workplace());
     expect(outcomes.map(({ result }) => result)).toEqual(["failed", "skipped"]);
     expect(findings[0]).toMatchObject({ code: "MOVE_INCOMPLETE", severity: "error" });
     expect(findings[0]?.message).toContain("sudo");

@@ -93,6 +93,7 @@ export async function run(cwd: string, bundle: string, ...args: string[]): Promi
     bundlePath: bundle,
     out: (text) => (out += text),
     err: (text) => (err += text),
+    listenForSignals: () => () => null,
   };
   const code = await runInit(args, context);
   return { code, out, err };

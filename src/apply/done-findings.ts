@@ -1,0 +1,65 @@
+import { describeAction, type Action } from "../plan/action.ts";
+import { explainFailure, failedPath } from "../report/failure.ts";
+import { finding, type Finding } from "../report/finding.ts";
+import type { Done } from "./done.ts";
+import type { HeldBySomebody } from "./lock/lock-set.ts";
+
+/** What a person must know of an action that was done. */
+export function doneFindings(action: Action, done: Done): Finding[] {
+  return [
+    ...(done.damaged ?? []).map((path) => damageFinding(path, done)),
+    ...leftFindings(action, done),
+    ...(done.heldBy === undefined ? [] : [lockFinding(done.heldBy, done.waited ?? 0)]),
+  ];
+}
+
+function damageFinding(path: string, done: Done): Finding {
+  return finding(
+    "STATE_MALFORMED",
+    `${path} was no JSON object (empty or cut off): ${done.reason ?? "it is kept in the backups"}`,
+    `nothing to do; should something be missing, what it held is in ${done.keptIn ?? "the backups"}`,
+    path,
+  );
+}
+
+function leftFindings(action: Action, done: Done): Finding[] {
+  if (done.left === undefined || done.left.length === 0) return [];
+  const names = done.left.slice(0, 5).join(", ");
+  const more = done.left.length > 5 ? ` and ${(done.left.length - 5).toString()} more` : "";
+  return [
+    finding(
+      "FILE_SKIPPED",
+      `${names}${more}: cannot be kept in the store`,
+      done.leftAt === undefined
+        ? `they stay in ${action.path}`
+        : `they lie in ${done.leftAt}; remove it when nothing in it is needed`,
+      done.leftAt ?? action.path,
+    ),
+  ];
+}
+
+/** @param waited milliseconds */
+export function lockFinding({ path, ageSeconds }: HeldBySomebody, waited: number): Finding {
+  const age = ageSeconds < 0 ? "its time lies in the future" : `touched ${ageSeconds.toString()} s ago`;
+  return finding(
+    "LOCK_HELD",
+    `somebody is at work on the login: ${path} is held (${age}), also after ${Math.round(waited / 1000).toString()} s. All stays as it was`,
+    "nothing to do, the next start finishes it; or now, waiting longer: claude-credentials start --wait 70",
+    path,
+  );
+}
+
+export function failureReason(error: unknown, code: string): string {
+  const path = failedPath(error);
+  return path === undefined ? code : `${code} at ${path}`;
+}
+
+export function failureFinding(action: Action, error: unknown, code: string): Finding {
+  const { cause, remedy, path } = explainFailure(error, code, action.path);
+  return finding(
+    "MOVE_INCOMPLETE",
+    `could not ${describeAction(action)} (${action.path}): ${cause}. Nothing was lost`,
+    `${remedy}, then: claude-credentials start`,
+    path,
+  );
+}

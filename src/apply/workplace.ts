@@ -1,0 +1,84 @@
+import type { FileSystem } from "./file-system.ts";
+import type { Clock } from "./lock/clock.ts";
+import type { LockSet } from "./lock/lock-set.ts";
+
+/** What an apply works with besides its actions. */
+export interface Workplace {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  /** How long a lock that somebody holds is waited for, milliseconds. */
+  readonly wait: number;
+  /** Throws `Interrupted` once a signal came that asks this run to stop. */
+  readonly checkSignal: () => void;
+  /** Shows other starts that this one lives. */
+  readonly heartbeat: () => void;
+  /** A line for the person who waits. */
+  readonly say: (line: string) => void;
+}
+
+/** Work that pauses between two calls: for nothing but the others' turn, or for a promise that it waits for. */
+export type Steps<T> = Generator<unknown, T>;
+
+const TURN_MS = 50;
+const SAY_MS = 5_000;
+
+/**
+ * Gives the event loop its turn between the steps of long work, so that signals are heard, and shows that the
+ * holder of the locks lives.
+ */
+export class Pace {
+  /** Claude Code's own locks, while they are ours. */
+  locks: LockSet | null = null;
+  /** What is being done, for the line that a person sees every 5 s. */
+  telling: () => string = () => "at work";
+  readonly #workplace: Workplace;
+  #turnedAt = performance.now();
+  #saidAt: number;
+
+  constructor(workplace: Workplace) {
+    this.#workplace = workplace;
+    this.#saidAt = workplace.clock.elapsed();
+  }
+
+  async turn(): Promise<void> {
+    if (performance.now() - this.#turnedAt < TURN_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnedAt = performance.now();
+    this.pulse();
+  }
+
+  /** @throws `Interrupted`; and what `LockSet.touch` throws. */
+  pulse(): void {
+    const { checkSignal, heartbeat, say, clock } = this.#workplace;
+    checkSignal();
+    heartbeat();
+    this.locks?.touch();
+    if (clock.elapsed() - this.#saidAt < SAY_MS) return;
+    this.#saidAt = clock.elapsed();
+    say(this.telling());
+  }
+
+  /** Runs `steps` to their end. What a pause throws is thrown into them, so that they can put things right. */
+  async drive<T>(steps: Steps<T>): Promise<T> {
+    let step = steps.next();
+    while (step.done !== true) {
+      try {
+        await (step.value instanceof Promise ? step.value : this.turn());
+      } catch (error) {
+        step = steps.throw(error);
+        continue;
+      }
+      step = steps.next();
+    }
+    return step.value;
+  }
+}
+
+/** Pauses a work of steps until a promise is settled. */
+export function* waitFor<T>(promise: Promise<T>): Steps<T> {
+  let answer: T | undefined;
+  yield promise.then((value) => {
+    answer = value;
+  });
+  return answer as T;
+}

@@ -1,0 +1,80 @@
+import { apply } from "../apply/apply.ts";
+import { lockFinding } from "../apply/done-findings.ts";
+import { LockSet, takeLocks } from "../apply/lock/lock-set.ts";
+import { outcome, type Applied } from "../apply/outcome.ts";
+import type { Workplace } from "../apply/workplace.ts";
+import { eachAction, type Action } from "../plan/action.ts";
+import { START_LOCK_NAME } from "../plan/lock-names.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Finding } from "../report/finding.ts";
+
+/** A plan that was carried out. */
+export interface CarriedOut {
+  readonly made: Plan;
+  readonly applied: Applied;
+}
+
+/** What several starts may do at once: each of them ends as if it had been alone. */
+const NEEDS_NO_LOCK: ReadonlySet<Action["kind"]> = new Set([
+  "keep",
+  "make-directory",
+  "prune-backups",
+  "share-login-facts",
+] as const);
+
+/**
+ * Applies a plan while the start lock of its store is ours. Another start may have been at work since the plan was
+ * made, so a new one is made once the lock is had.
+ * @param replan looks and plans again
+ */
+export async function carryOut(made: Plan, replan: () => Plan, workplace: Workplace): Promise<CarriedOut> {
+  const { choice, store, actions } = made;
+  if (choice.kind !== "store" || actions.every(({ kind }) => NEEDS_NO_LOCK.has(kind)))
+    return { made, applied: await apply(actions, workplace) };
+
+  // The lock lies in the store, so one that is not there yet is made first, whole: a directory without its `format`
+  // could be anybody's.
+  const isFirst = ({ part }: Action): boolean => part === "store" && !choice.candidate.exists;
+  const begun = await apply(actions.filter(isFirst), workplace);
+  const rest = actions.filter((action) => !isFirst(action));
+  if (begun.findings.length > 0) return { made, applied: together(begun, skipped(rest)) };
+
+  const { fs, clock, wait, checkSignal } = workplace;
+  const paths = [`${store.root}/${START_LOCK_NAME}`];
+  const taken = await takeLocks({ fs, clock, wait, paths, limit: null, pulse: checkSignal });
+  if (!(taken instanceof LockSet)) {
+    const held = { ...skipped(rest), findings: [lockFinding(taken, wait)] };
+    return { made, applied: together(begun, held) };
+  }
+  try {
+    const again = replan();
+    const heartbeat = (): void => {
+      taken.touch();
+    };
+    const applied = await apply(again.actions, { ...workplace, heartbeat });
+    return { made: { ...again, findings: allFindings(made, again) }, applied: together(begun, applied) };
+  } finally {
+    taken.release();
+  }
+}
+
+/** A place that was passed over for the one that was made is not looked at any more once that is there. */
+function allFindings(first: Plan, again: Plan): readonly Finding[] {
+  const said = new Set(again.findings.map(({ code, path }) => `${code} ${path ?? ""}`));
+  return [
+    ...first.findings.filter(({ code, path }) => !said.has(`${code} ${path ?? ""}`)),
+    ...again.findings,
+  ];
+}
+
+function skipped(actions: readonly Action[]): Applied {
+  const outcomes = eachAction(actions).map((action) => outcome(action, "skipped", "not begun"));
+  return { outcomes, findings: [] };
+}
+
+function together(first: Applied, then: Applied): Applied {
+  return {
+    outcomes: [...first.outcomes, ...then.outcomes],
+    findings: [...first.findings, ...then.findings],
+  };
+}

@@ -1,0 +1,26 @@
+/** What is known of a lock that somebody else made. */
+export interface LockSight {
+  /** What its owner file proves of its holder. */
+  readonly holder: "alive" | "dead" | "unknown";
+  /** The lock's modification time, epoch milliseconds by the clock of whoever touched it. */
+  readonly modifiedAt: number;
+  /** For how long we have seen it unmoved, milliseconds by our own count. */
+  readonly unmovedFor: number;
+}
+
+/** A living client touches its lock each 5 s and takes one for stale after 60 s (facts C4). */
+const STALE_MS = 60_000;
+/** Seen for so long, an old lock has missed a touch. */
+const MISSED_TOUCH_MS = 8_000;
+/** Unmoved for so long before our own eyes, whatever the clocks say. */
+const ABANDONED_MS = 65_000;
+
+/**
+ * Whether a lock may be taken over: at once where its holder is proven dead; where it is older than 60 s by the
+ * clock and did not move for 8 s; where it did not move for 65 s. One from the future is judged by the last alone.
+ * @param now epoch milliseconds
+ */
+export function isStaleLock({ holder, modifiedAt, unmovedFor }: LockSight, now: number): boolean {
+  if (holder === "dead" || unmovedFor >= ABANDONED_MS) return true;
+  return now - modifiedAt > STALE_MS && unmovedFor >= MISSED_TOUCH_MS;
+}
