@@ -1,0 +1,108 @@
+import { basename } from "node:path";
+import { errnoCode } from "../../errors.ts";
+import { START_LOCK_NAME } from "../../plan/lock-names.ts";
+import type { FileSystem, Stat } from "../file-system.ts";
+import { readSmallFile, withOpen, writeAll } from "../transfer.ts";
+import { type LockOwner, ownsLock, parseLockOwner, renderLockOwner } from "./lock-owner-text.ts";
+import { readPidPlace, readProcess, showsAllProcesses } from "./process-facts.ts";
+
+const REFRESH_LOCK = ".oauth_refresh.lock";
+/** The client writes no owner beside these two. */
+const WITHOUT_OWNER = [".storage-write.lock", ".claude.json.lock"];
+const LIMIT = 4096;
+
+/**
+ * Writes down who holds a lock that was just made, so that a client or another start knows at once when we were
+ * killed. One file speaks of the refresh lock and of the older versions' one: it is written with the first, and anew
+ * with the second. That it cannot be written is no failure: the lock then has to age before others take it.
+ */
+export function writeLockOwner(fs: FileSystem, path: string, made: Stat): void {
+  quietly(undefined, () => {
+    const place = findOwnerFile(path);
+    const self = readProcess(fs, "self");
+    const domain = readPidPlace(fs);
+    if (place === null || self === null || domain === null) return;
+    const refresh = place.lock === path ? made : fs.lstat(place.lock);
+    if (refresh?.type !== "directory") return;
+    const owner: LockOwner = {
+      pid: self.pid,
+      procStart: self.procStart,
+      ...domain,
+      lockBirthtimeMs: birthtimeMs(refresh),
+      ...(place.lock === path ? {} : { legacyLockBirthtimeMs: birthtimeMs(made) }),
+    };
+    if (fs.lstat(place.file) !== null) fs.unlink(place.file);
+    const descriptor = fs.openNew(place.file, 0o600);
+    withOpen(fs, descriptor, () => {
+      writeAll(fs, descriptor, Buffer.from(renderLockOwner(owner)), 0);
+    });
+  });
+}
+
+/** Removes the file that speaks of the lock at `path`, before the lock itself goes. Another holder's is left. */
+export function removeLockOwner(fs: FileSystem, path: string): void {
+  quietly(undefined, () => {
+    const place = findOwnerFile(path);
+    const lock = fs.lstat(path);
+    if (place === null || lock === null) return;
+    const owner = readOwner(fs, place.file);
+    if (owner !== null && ownsLock(owner, place.key, birthtimeMs(lock))) fs.unlink(place.file);
+  });
+}
+
+/**
+ * What a lock's owner file proves of its holder. `dead` only where the file speaks of this very lock, its process id
+ * means something here, and no process of that number has started when the file says. Nothing that lies in the
+ * file's place is followed or waited for.
+ * @param lock the lock as it was seen
+ */
+export function judgeHolder(fs: FileSystem, path: string, lock: Stat): "alive" | "dead" | "unknown" {
+  return quietly("unknown", () => {
+    const place = findOwnerFile(path);
+    const owner = place === null ? null : readOwner(fs, place.file);
+    if (place === null || owner === null || lock.bornNs <= 0n) return "unknown";
+    if (!ownsLock(owner, place.key, birthtimeMs(lock))) return "unknown";
+    const here = readPidPlace(fs);
+    if (owner.pidDomain !== here?.pidDomain || owner.pidSpace !== here.pidSpace) return "unknown";
+    const holder = readProcess(fs, owner.pid);
+    if (holder === null) return showsAllProcesses(fs) ? "dead" : "unknown";
+    return holder.hasEnded || holder.procStart !== owner.procStart ? "dead" : "alive";
+  });
+}
+
+interface OwnerFile {
+  readonly file: string;
+  /** The lock that the file lies beside. */
+  readonly lock: string;
+  /** What the file calls the birth of the lock in question. */
+  readonly key: "lockBirthtimeMs" | "legacyLockBirthtimeMs";
+}
+
+function findOwnerFile(path: string): OwnerFile | null {
+  const name = basename(path);
+  if (WITHOUT_OWNER.includes(name)) return null;
+  if (name === REFRESH_LOCK || name === START_LOCK_NAME)
+    return { file: `${path}.owner`, lock: path, key: "lockBirthtimeMs" };
+  const lock = `${path.slice(0, -".lock".length)}/${REFRESH_LOCK}`;
+  return { file: `${lock}.owner`, lock, key: "legacyLockBirthtimeMs" };
+}
+
+function readOwner(fs: FileSystem, file: string): LockOwner | null {
+  const bytes = readSmallFile(fs, file, LIMIT);
+  return bytes === null ? null : parseLockOwner(bytes.toString());
+}
+
+/** As Node and the client compute it, to the last bit: they compare the number as it stands. */
+function birthtimeMs({ bornNs }: Stat): number {
+  return Number(bornNs / 1_000_000_000n) * 1000 + Number(bornNs % 1_000_000_000n) / 1e6;
+}
+
+/** A failed system call is as good as no owner file. */
+function quietly<T>(otherwise: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return otherwise;
+  }
+}
