@@ -14,6 +14,10 @@ export interface Stat {
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
+  /** Bytes on the disk: less than the size where there are holes. Some file systems say 0 of everything. */
+  readonly allocated: number;
+  /** Names that the inode has. */
+  readonly links: number;
   readonly device: bigint;
   readonly inode: bigint;
   /** Nanoseconds since the epoch. */
@@ -32,7 +36,8 @@ export type Access = "write" | "read" | "none" | "immutable";
 
 /** Room on a file system for the calling user. */
 export interface FreeSpace {
-  readonly bytes: number;
+  /** Null where the file system tells no size of its own. */
+  readonly bytes: number | null;
   /** Null where the file system does not count its inodes. */
   readonly files: number | null;
 }
@@ -86,6 +91,6 @@ export interface FileSystem {
   openDirectory(path: Path): number;
   /** Flushes a directory's entries to the disk. */
   syncDirectory(path: Path): void;
-  /** Flushes everything of the file system that holds `path` to the disk. */
+  /** Flushes everything of the file system that holds the directory `path` to the disk. */
   syncFileSystem(path: Path): void;
 }

@@ -1,10 +1,13 @@
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { isErrno, systemError } from "../errors.ts";
+import { findProgram, runProgram } from "../inspect/programs.ts";
 import type { Access, FileSystem, FileType, Path, Stat } from "./file-system.ts";
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, R_OK, W_OK, X_OK } =
   fs.constants;
+
+/** Node does not name it (open(2), the same number on all of its platforms with Linux): no permission to read is needed. */
+const O_PATH = process.platform === "linux" ? 0o10000000 : 0;
 
 function fileType(stats: fs.BigIntStats): FileType {
   if (stats.isFile()) return "file";
@@ -22,6 +25,8 @@ function toStat(stats: fs.BigIntStats): Stat {
     uid: Number(stats.uid),
     gid: Number(stats.gid),
     size: Number(stats.size),
+    allocated: Number(stats.blocks) * 512,
+    links: Number(stats.nlink),
     device: stats.dev,
     inode: stats.ino,
     accessedNs: stats.atimeNs,
@@ -99,10 +104,10 @@ export const nodeFileSystem: FileSystem = {
   freeSpace: (path) => {
     // Node has it from 18.15 on and calls it stable; the rule's table says otherwise (2026-11).
     // eslint-disable-next-line n/no-unsupported-features/node-builtins
-    const { bsize, bavail, files, ffree } = fs.statfsSync(path);
-    return { bytes: bsize * bavail, files: files === 0 ? null : ffree };
+    const { bsize, blocks, bavail, files, ffree } = fs.statfsSync(path);
+    return { bytes: blocks === 0 ? null : bsize * bavail, files: files === 0 ? null : ffree };
   },
-  openDirectory: (path) => fs.openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+  openDirectory: (path) => fs.openSync(path, O_PATH | O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
   syncDirectory: (path) => {
     const descriptor = fs.openSync(path, O_RDONLY | O_DIRECTORY);
     try {
@@ -149,13 +154,13 @@ function accessOf(path: Path): Access {
 
 /**
  * Node has no `syncfs(2)`; coreutils' and busybox's `sync -f` call it. Where that cannot be had, a plain
- * `sync` flushes every file system, which is slower and as good.
+ * `sync` flushes every file system, which is slower and as good. The path is the child's working directory: one
+ * below `/proc/self` would be the child's own by the time that the program runs.
  */
 function syncFileSystem(path: Path): void {
-  const text = typeof path === "string" ? path : path.toString();
-  for (const args of [["-f", text], []]) {
-    const { status } = spawnSync("sync", args, { stdio: "ignore" });
-    if (status === 0) return;
-  }
-  throw systemError("EIO", `neither 'sync -f' nor 'sync' worked on '${text}'`);
+  const directory = path.toString();
+  const sync = findProgram("sync") ?? "sync";
+  if (runProgram(sync, ["-f", "."], { cwd: directory, timeout: 0 }).status === 0) return;
+  if (runProgram(sync, [], { timeout: 0 }).status === 0) return;
+  throw systemError("EIO", `neither 'sync -f' nor 'sync' worked on '${directory}'`, directory);
 }

@@ -7,16 +7,19 @@ export type GitAnswer = "tracked" | "not-tracked" | "no-answer";
  * Asks in a way that runs nothing of the repository's (measured: `ls-files` executes `core.fsmonitor`) and is
  * not refused for the repository's owner. The name is matched in any case: a file system of the host's may be
  * blind to it.
+ * @param topForChild `top` as a working directory, where that is another path
  */
-export function askGitTracked(workspace: string, top: string, name: string): GitAnswer {
-  const { status, stdout } = runGit(workspace, top, ["ls-files", "--cached", "-z", "--", `:(icase)${name}`]);
+export function askGitTracked(workspace: string, top: string, name: string, topForChild = top): GitAnswer {
+  const path = `:(icase,literal)${belowTop(workspace, top, name)}`;
+  const { status, stdout } = runGit(topForChild, ["ls-files", "--cached", "-z", "--", path]);
   if (status !== 0) return "no-answer";
   return stdout === "" ? "not-tracked" : "tracked";
 }
 
 /** Whether git ignores the folder `name` itself, which must be there; null where it cannot say. */
 export function askGitIgnored(workspace: string, top: string, name: string): boolean | null {
-  const { status } = runGit(workspace, top, ["check-ignore", "--quiet", "--no-index", "--", name]);
+  const path = belowTop(workspace, top, name);
+  const { status } = runGit(top, ["check-ignore", "--quiet", "--no-index", "--", path]);
   return status === 0 ? true : status === 1 ? false : null;
 }
 
@@ -27,22 +30,21 @@ const QUIET = {
   "core.pager": "cat",
 };
 
+function belowTop(workspace: string, top: string, name: string): string {
+  return workspace === top ? name : `${workspace.slice(top === "/" ? 1 : top.length + 1)}/${name}`;
+}
+
 /**
  * The repository is named outright: then no version of git refuses it for its owner (before 2.38 `-c safe.directory`
  * is not heard), and no `core.worktree` of the repository's own leads elsewhere.
- * @param top the folder that holds `.git`
+ * @param top the folder that holds `.git`, as a working directory
  */
-function runGit(
-  workspace: string,
-  top: string,
-  args: readonly string[],
-): { status: number | null; stdout: string } {
+function runGit(top: string, args: readonly string[]): { status: number | null; stdout: string } {
   const git = findProgram("git");
   if (git === null) return { status: null, stdout: "" };
   const settings = Object.entries(QUIET).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const repository = [`--git-dir=${top === "/" ? "" : top}/.git`, `--work-tree=${top}`];
-  const flags = [...settings, ...repository, "--no-pager", "--no-optional-locks", "-C", workspace];
-  return runProgram(git, [...flags, ...args], {
+  const flags = [...settings, "--git-dir=.git", "--work-tree=.", "--no-pager", "--no-optional-locks"];
+  const env = {
     HOME: "/nonexistent",
     XDG_CONFIG_HOME: "/nonexistent",
     GIT_CONFIG_NOSYSTEM: "1",
@@ -53,5 +55,6 @@ function runGit(
     // A partial clone would fetch what it lacks, by a program that the repository names.
     GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_LAZY_FETCH: "1",
-  });
+  };
+  return runProgram(git, [...flags, ...args], { env, cwd: top });
 }

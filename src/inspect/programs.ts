@@ -16,18 +16,26 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Runs a system program with nothing of our environment, no standard input, and 10 s at most. */
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The working directory, `/` unless told. One below `/proc/self/fd` is this process's: the child goes there before it becomes the program. */
+  readonly cwd?: string;
+  /** Milliseconds at most, 0 for no bound. */
+  readonly timeout?: number;
+}
+
+/** Runs a system program with nothing of our environment, no standard input, and 10 s at most unless told otherwise. */
 export function runProgram(
   path: string,
   args: readonly string[],
-  env: Record<string, string> = {},
+  { env = {}, cwd = "/", timeout = 10_000 }: ProgramOptions = {},
 ): ProgramResult {
   const result = spawnSync(path, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 10_000,
+    timeout,
     maxBuffer: 16 * 1024 * 1024,
-    cwd: "/",
+    cwd,
     env: { PATH: PLACES.join(":"), LC_ALL: "C", ...env },
   });
   return {

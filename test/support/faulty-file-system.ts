@@ -105,11 +105,11 @@ class Faulty {
     if (this.#stopped) throw new Stop();
     const number = this.calls.length;
     const args = given.map((argument, index) => (index < 2 ? this.#redirect(argument) : argument));
-    const path = this.#pathOf(args[0]);
+    const path = this.#plain(this.#pathOf(args[0]));
     this.calls.push({ name, path });
     const { at = null, fault } = this.#options;
     if (fault !== undefined && at !== null && number >= at) {
-      const answer = this.#strike(fault, number === at, name, path, args);
+      const answer = this.#strike(fault, number === at, name, args);
       if (answer !== undefined) return answer.value;
     }
     this.#refuseOtherDevice(name, args);
@@ -128,23 +128,26 @@ class Faulty {
     return pathText(argument as Path);
   }
 
+  /** The path as it was when the directory was opened through whose descriptor it leads. */
+  #plain(path: string): string {
+    const [all, descriptor] = /^\/proc\/self\/fd\/(\d+)/.exec(path) ?? [];
+    const directory = descriptor === undefined ? undefined : this.#opened.get(Number(descriptor));
+    if (all === undefined || directory === undefined) return path;
+    return directory + path.slice(all.length).replace(/\/\.$/, "");
+  }
+
   /** @returns what the call answers instead, or undefined to let it through. */
-  #strike(
-    fault: Fault,
-    isFirst: boolean,
-    name: CallName,
-    path: string,
-    args: unknown[],
-  ): { value: unknown } | undefined {
+  #strike(fault: Fault, isFirst: boolean, name: CallName, args: unknown[]): { value: unknown } | undefined {
     switch (fault.kind) {
       case "stop":
         this.struck = this.#stopped = true;
+        for (const descriptor of this.#opened.keys()) this.#real.close(descriptor);
         throw new Stop();
       case "once":
-        return isFirst ? this.#fail(name, path, fault.errno, args) : undefined;
+        return isFirst ? this.#fail(name, fault.errno, args) : undefined;
       case "from": {
         const hit = fault.errno === "ENOSPC" ? NEEDS_SPACE.has(name) : isMutating(name);
-        return hit ? this.#fail(name, path, fault.errno, args) : undefined;
+        return hit ? this.#fail(name, fault.errno, args) : undefined;
       }
       case "meanwhile":
         if (isFirst) fault.work();
@@ -153,7 +156,7 @@ class Faulty {
       case "half":
         return isFirst ? this.#writeHalf(args) : undefined;
       case "short": {
-        if (!isFirst) return NEEDS_SPACE.has(name) ? this.#fail(name, path, "ENOSPC", args) : undefined;
+        if (!isFirst) return NEEDS_SPACE.has(name) ? this.#fail(name, "ENOSPC", args) : undefined;
         return this.#writeHalf(args);
       }
     }
@@ -165,19 +168,22 @@ class Faulty {
     return { value: this.#real.write(descriptor as number, half, position as number) };
   }
 
-  #fail(name: CallName, path: string, errno: string, args: unknown[]): { value: unknown } {
+  #fail(name: CallName, errno: string, args: unknown[]): { value: unknown } {
     this.struck = true;
     if (name === "canWrite" && ["EACCES", "EPERM", "EROFS"].includes(errno)) return { value: false };
     // As Linux does it: the descriptor is gone whatever close(2) says.
-    if (name === "close") this.#real.close(args[0] as number);
-    throw systemError(errno, name, path);
+    if (name === "close") this.#close(args[0] as number);
+    throw systemError(errno, name, this.#pathOf(args[0]));
   }
 
   #refuseOtherDevice(name: CallName, args: unknown[]): void {
     if (name !== "rename" && name !== "link") return;
     const [from, to] = args as [Path, Path];
     const { deviceOf, isInImage } = this.#options;
-    if (deviceOf !== undefined && deviceOf(pathText(from)) !== deviceOf(pathText(parentPath(to))))
+    if (
+      deviceOf !== undefined &&
+      deviceOf(this.#plain(pathText(from))) !== deviceOf(this.#plain(pathText(parentPath(to))))
+    )
       throw systemError("EXDEV", name, pathText(from));
     const stat = isInImage === undefined ? null : this.#real.lstat(from);
     if (name === "rename" && stat?.type === "directory" && isInImage?.(stat) === true)
@@ -186,11 +192,20 @@ class Faulty {
 
   #run(name: CallName, args: unknown[]): unknown {
     if (name === "fsync" || name === "syncDirectory" || name === "syncFileSystem") return undefined;
+    if (name === "close") {
+      this.#close(args[0] as number);
+      return undefined;
+    }
     return (this.#real[name] as (...args: unknown[]) => unknown)(...args);
   }
 
+  #close(descriptor: number): void {
+    this.#opened.delete(descriptor);
+    this.#real.close(descriptor);
+  }
+
   #follow(name: CallName, path: string, args: unknown[], result: unknown): void {
-    if (name === "openNew" || name === "openForReading") this.#opened.set(result as number, path);
+    if (OPENS.has(name)) this.#opened.set(result as number, path);
     if (name === "write") this.#watch(args[0] as number, args[1] as Buffer, path);
   }
 
@@ -200,6 +215,7 @@ class Faulty {
   }
 }
 
+const OPENS: ReadonlySet<CallName> = new Set(["openNew", "openForReading", "openDirectory"]);
 const ON_DESCRIPTOR = new Set(["fstat", "read", "write", "truncate", "fsync", "close"]);
 
 /** An error as Node makes them: of a call on an open file it names no path. */

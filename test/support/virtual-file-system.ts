@@ -183,7 +183,7 @@ export function virtualFileSystem(options: VirtualOptions): VirtualFileSystem {
     return stat;
   };
   return {
-    fs,
+    fs: byPlainPaths(fs),
     mutations,
     own: (path, owner) => owners.set(key(existing(path)), owner),
     ownerOf: (path) => {
@@ -191,6 +191,44 @@ export function virtualFileSystem(options: VirtualOptions): VirtualFileSystem {
       return { uid, gid };
     },
   };
+}
+
+/** What is reached through a held directory's descriptor is at that directory's path: nothing is moved here. */
+function byPlainPaths(fs: FileSystem): FileSystem {
+  const held = new Map<string, string>();
+  const plain = (path: Path): Path => {
+    const [, descriptor = "", rest = ""] =
+      /^\/proc\/self\/fd\/(\d+)(\/.*)?$/s.exec(path.toString("latin1")) ?? [];
+    const directory = held.get(descriptor);
+    if (directory === undefined) return path;
+    const below = rest === "/." ? "" : rest;
+    if (typeof path === "string") return `${directory}${below}`;
+    return Buffer.concat([Buffer.from(directory), Buffer.from(below, "latin1")]);
+  };
+  const named = Object.entries(fs).map(([name, call]: [string, (...args: unknown[]) => unknown]) => {
+    const onPaths = (...args: unknown[]): unknown =>
+      call(...args.map((argument, index) => (index < 2 && isPath(argument) ? plain(argument) : argument)));
+    return [name, ON_DESCRIPTOR.has(name) ? call : onPaths] as const;
+  });
+  const port = Object.fromEntries(named) as unknown as FileSystem;
+  return {
+    ...port,
+    openDirectory: (path) => {
+      const descriptor = port.openDirectory(path);
+      held.set(descriptor.toString(), plain(path).toString());
+      return descriptor;
+    },
+    close: (descriptor) => {
+      held.delete(descriptor.toString());
+      fs.close(descriptor);
+    },
+  };
+}
+
+const ON_DESCRIPTOR: ReadonlySet<string> = new Set(["fstat", "read", "write", "truncate", "fsync", "close"]);
+
+function isPath(argument: unknown): argument is Path {
+  return typeof argument === "string" || Buffer.isBuffer(argument);
 }
 
 /** `realpath(3)`, by the port's own calls: the links of a made-up machine lead to made-up places. */
