@@ -2,7 +2,7 @@ import { describeAction, type Action } from "../plan/action.ts";
 import { explainFailure, failedPath } from "../report/failure.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import type { Done } from "./done.ts";
-import type { HeldBySomebody } from "./lock/lock-set.ts";
+import type { HeldBySomebody } from "./lock/lock-seeker.ts";
 
 /** What a person must know of an action that was done. */
 export function doneFindings(action: Action, done: Done): Finding[] {

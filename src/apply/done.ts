@@ -1,5 +1,5 @@
 import type { Action } from "../plan/action.ts";
-import type { HeldBySomebody } from "./lock/lock-set.ts";
+import type { HeldBySomebody } from "./lock/lock-seeker.ts";
 import type { Result } from "./outcome.ts";
 
 /** What one action did. */

@@ -1,7 +1,8 @@
 import { type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { Tools } from "./apply-action.ts";
 import type { FileSystem } from "./file-system.ts";
-import { LockSet, takeLocks } from "./lock/lock-set.ts";
+import { LockSet } from "./lock/lock-set.ts";
+import { takeLocks } from "./lock/take-locks.ts";
 import { commitMerge, dropStaging, stageMerge } from "./merge-tree.ts";
 import type { MergeRequest } from "./merge-request.ts";
 import { joinPath } from "./path.ts";

@@ -1,6 +1,7 @@
 import { apply } from "../apply/apply.ts";
 import { lockFinding } from "../apply/done-findings.ts";
-import { LockSet, takeLocks } from "../apply/lock/lock-set.ts";
+import { LockSet } from "../apply/lock/lock-set.ts";
+import { takeLocks } from "../apply/lock/take-locks.ts";
 import { outcome, type Applied } from "../apply/outcome.ts";
 import type { Workplace } from "../apply/workplace.ts";
 import { eachAction, type Action } from "../plan/action.ts";

@@ -1,7 +1,7 @@
 import type { Action } from "./action.ts";
 import { keep, link, lostLink, namesOurPlace, storeLocks, underLocks, unreadable } from "./config-actions.ts";
 import { credentialLocks } from "./lock-names.ts";
-import { foreign, overlapping } from "./plan-foreign.ts";
+import { foreign, mountedInside, overlapping } from "./plan-foreign.ts";
 import { interrupted, leftBehind, mergeBuild, settleBuild } from "./plan-leftovers.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
@@ -44,7 +44,7 @@ export function planConfig(planning: Planning): PartialPlan {
     case "directory": {
       if (entry.realPath === choice.candidate.realConfig)
         return { actions: [keep("config", path, "it is the store's own directory")], findings: [] };
-      const overlap = overlapping(planning, entry.realPath);
+      const overlap = overlapping(planning, entry.realPath) ?? mountedInside(planning, path);
       return overlap === null
         ? { actions: moveIn(planning, path, entry.realPath), findings: [] }
         : { actions: [], findings: [overlap] };

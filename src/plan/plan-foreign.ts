@@ -17,6 +17,19 @@ export function overlapping(planning: Planning, directory: string): Finding | nu
   );
 }
 
+/** The finding where something is mounted inside a directory, which then cannot give way to a link; null where nothing is. */
+export function mountedInside({ inspection, store }: Planning, directory: string): Finding | null {
+  const [name] = inspection.configMounts;
+  if (name === undefined) return null;
+  const path = `${directory}/${name}`;
+  return finding(
+    "CONFIG_HOLDS_MOUNT",
+    `${path} is a mount, so ${directory} cannot become a link to the store: it is left alone, and a login in it goes with the container`,
+    `in devcontainer.json, mount it at ${store.config}/${name} instead of ${path}, or not at all, and rebuild`,
+    path,
+  );
+}
+
 function isWithin(path: string, directory: string): boolean {
   return directory === "/" || path === directory || path.startsWith(`${directory}/`);
 }

@@ -19,6 +19,7 @@ export const FINDING_SEVERITY = {
   CREDENTIAL_MALFORMED: "warning",
   CREDENTIAL_EXPIRED: "warning",
   CREDENTIAL_MODE: "warning",
+  CONFIG_HOLDS_MOUNT: "error",
   LINK_MISSING: "warning",
   LINK_REPLACED: "warning",
   LINK_FOREIGN: "error",
