@@ -40,7 +40,7 @@ export async function mountDisk(
   await namespace.run(["mkdir", "-p", mountPoint]);
   if (type === "exfat") {
     const device = (await namespace.run(["losetup", "--find", "--show", image])).stdout.trim();
-    await namespace.run(["mount.exfat-fuse", "-o", "allow_other", device, mountPoint]);
+    await namespace.run(["mount.exfat-fuse", "-o", "allow_other,uid=1000,gid=1000", device, mountPoint]);
     // From now on the device goes when its last user does.
     await namespace.run(["losetup", "--detach", device]);
     return;

@@ -78,8 +78,15 @@ printf "CLAUDE_CREDENTIALS_VERSION='1.0.0'\\nCLAUDE_CREDENTIALS_NODE='/usr/local
   >"$share/options.env"
 `;
 
+export interface MachineOptions {
+  readonly type?: "ext4" | "xfs";
+  /** Whether the home lies on a disk of its own. */
+  readonly homeApart?: boolean;
+}
+
 /** Puts up a machine that ends with the test. */
-export async function startMachine(type: "ext4" | "xfs" = "ext4"): Promise<Machine> {
+export async function startMachine(options: MachineOptions = {}): Promise<Machine> {
+  const { type = "ext4", homeApart = false } = options;
   await ensureBuilt();
   const namespace = await enterNamespace();
   onTestFinished(() => namespace.end());
@@ -89,9 +96,11 @@ export async function startMachine(type: "ext4" | "xfs" = "ext4"): Promise<Machi
   if (ready.exitCode !== 0) throw new Error(`The machine was not set up:\n${ready.stderr}`);
   const disk = `${root}/disk`;
   const image = await mountNewDisk(namespace, type, "disk", disk);
-  const machine = withCommands(namespace, disk, image);
+  const homeDisk = homeApart ? `${root}/home-disk` : disk;
+  if (homeApart) await mountNewDisk(namespace, "ext4", "home-disk", homeDisk);
+  const machine = withCommands(namespace, disk, image, `${homeDisk}/home`);
+  await machine.add(homeDisk, { home: { type: "directory", mode: 0o755 } });
   await machine.add(disk, {
-    home: { type: "directory", mode: 0o755 },
     "workspace/.git/HEAD": "ref: refs/heads/main\n",
     "workspace/.git/objects": { type: "directory", mode: 0o755 },
     "workspace/.git/refs": { type: "directory", mode: 0o755 },
@@ -99,8 +108,7 @@ export async function startMachine(type: "ext4" | "xfs" = "ext4"): Promise<Machi
   return machine;
 }
 
-function withCommands(namespace: Namespace, disk: string, image: string): Machine {
-  const home = `${disk}/home`;
+function withCommands(namespace: Namespace, disk: string, image: string, home: string): Machine {
   const workspace = `${disk}/workspace`;
   const as: Machine["as"] = (uid, command, input) =>
     namespace.attempt([...becoming(uid), ...environment(home), ...command], input);
