@@ -39,6 +39,9 @@ export class LockSeeker {
   /** Takes all of them, or none. @throws as `takeLocks` does. */
   attempt(): LockSet | HeldBySomebody {
     const { paths } = this.#request;
+    // All are watched, lest they be waited for one after the other; and none is taken in vain.
+    const busy = paths.filter((path) => this.#isHeld(path))[0];
+    if (busy !== undefined) return { path: busy, ageSeconds: this.#ageOf(busy) };
     const locks: Lock[] = [];
     const set = new LockSet(locks, this.#request);
     try {
@@ -46,8 +49,6 @@ export class LockSeeker {
         const held = this.#take(path, locks);
         if (held === null) continue;
         set.release();
-        // Those behind it are watched as well, lest they be waited for one after the other.
-        for (const other of paths) this.#watch(other);
         return held;
       }
       set.sign();
@@ -77,16 +78,30 @@ export class LockSeeker {
     const { fs, clock } = this.#request;
     const sight = this.#watch(path);
     if (sight === null) return Lock.make(fs, clock, path);
-    const { stat, since } = sight;
+    if (!this.#isStale(path, sight)) return null;
+    const answer = takeOver(fs, clock, path, sight.stat);
+    if (answer === "somebody-else") return null;
+    return Lock.make(fs, clock, path) ?? (answer === "phantom" ? "phantom" : null);
+  }
+
+  #isHeld(path: string): boolean {
+    try {
+      const sight = this.#watch(path);
+      return sight !== null && !this.#isStale(path, sight);
+    } catch (error) {
+      if (isErrno(error, ...NO_PLACE)) return false;
+      throw error;
+    }
+  }
+
+  #isStale(path: string, { stat, since }: Sight): boolean {
+    const { fs, clock } = this.#request;
     const seen = {
       holder: judgeHolder(fs, path, stat),
       modifiedAt: Number(stat.modifiedNs / 1_000_000n),
       unmovedFor: clock.elapsed() - since,
     };
-    if (!isStaleLock(seen, clock.now())) return null;
-    const answer = takeOver(fs, clock, path, stat);
-    if (answer === "somebody-else") return null;
-    return Lock.make(fs, clock, path) ?? (answer === "phantom" ? "phantom" : null);
+    return isStaleLock(seen, clock.now());
   }
 
   /** Looks at a lock, and remembers since when it looks as it does. */

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { isStaleLock, type LockSight } from "../../../src/plan/decide-stale.ts";
+
+const NOW = 1_800_000_000_000;
+const S = 1000;
+
+const cases: readonly [what: string, sight: LockSight, stale: boolean][] = [
+  ["proven dead, just made", { holder: "dead", modifiedAt: NOW, unmovedFor: 0 }, true],
+  ["fresh, seen for the first time", { holder: "unknown", modifiedAt: NOW, unmovedFor: 0 }, false],
+  ["an hour old, just seen", { holder: "unknown", modifiedAt: NOW - 3600 * S, unmovedFor: 0 }, false],
+  [
+    "an hour old, watched for 7.9 s",
+    { holder: "unknown", modifiedAt: NOW - 3600 * S, unmovedFor: 7900 },
+    false,
+  ],
+  ["an hour old, watched for 8 s", { holder: "unknown", modifiedAt: NOW - 3600 * S, unmovedFor: 8000 }, true],
+  ["60 s old, watched for 8 s", { holder: "unknown", modifiedAt: NOW - 60 * S, unmovedFor: 8000 }, false],
+  [
+    "from an hour ahead, watched for 64 s",
+    { holder: "unknown", modifiedAt: NOW + 3600 * S, unmovedFor: 64 * S },
+    false,
+  ],
+  [
+    "from an hour ahead, watched for 65 s",
+    { holder: "unknown", modifiedAt: NOW + 3600 * S, unmovedFor: 65 * S },
+    true,
+  ],
+  [
+    "a living holder that was suspended",
+    { holder: "alive", modifiedAt: NOW - 66 * S, unmovedFor: 65 * S },
+    true,
+  ],
+];
+
+test.each(cases)("E04: a lock %s", (_, sight, stale) => {
+  expect(isStaleLock(sight, NOW)).toBe(stale);
+});
