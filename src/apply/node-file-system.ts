@@ -35,9 +35,12 @@ function toStat(stats: fs.BigIntStats): Stat {
   };
 }
 
-/** Numbers, not Dates: a Date made of .123456 comes back as .122999. */
+/**
+ * Numbers, not Dates: a Date made of .123456 comes back as .122999. And half a microsecond more, because what is
+ * behind the sixth digit is cut off, and 1772600768.987654 as a number is a little less than that.
+ */
 function toSeconds(nanoseconds: bigint): number {
-  return Number(nanoseconds / 1000n) / 1e6;
+  return (Number(nanoseconds / 1000n) + 0.5) / 1e6;
 }
 
 function nullWhere<T>(codes: readonly string[], call: () => T): T | null {
