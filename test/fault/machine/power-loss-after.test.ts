@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { countWhole, expectMigrated, FILE_COUNT, FIRST_MIGRATION } from "./support/client-directory.ts";
+import { countWhole, expectMigratedButForLocks, FILE_COUNT, FIRST_MIGRATION } from "./support/client-directory.ts";
 import { type Machine, startMachine } from "./support/machine.ts";
 import {
   copyDisk,
@@ -19,8 +19,15 @@ const DISKS = (["ext4", "xfs"] as const).flatMap((type) => [
   { type, homeApart: false, name: `${type} disk that holds workspace and home` },
 ]);
 
-async function migrate(machine: Machine): Promise<void> {
+/** So many more files that the whole disk is flushed rather than each of them. */
+const MANY = Array.from({ length: 100 }, (_, number) => number.toString());
+
+async function migrate(machine: Machine, more: readonly string[] = []): Promise<void> {
   await machine.add(machine.home, FIRST_MIGRATION);
+  await machine.add(
+    `${machine.home}/.claude`,
+    Object.fromEntries(more.map((name) => [`many/${name}`, name])),
+  );
   await flushDisks(machine);
   const started = await machine.start();
   expect(started.exitCode, started.stdout + started.stderr).toBe(0);
@@ -39,7 +46,17 @@ async function migrateCarelessly(machine: Machine): Promise<void> {
 async function expectFoundByNextStart(machine: Machine, when: string): Promise<void> {
   const next = await machine.start();
   expect(next.exitCode, `${when}: ${next.stdout}${next.stderr}`).toBe(0);
-  await expectMigrated(machine);
+  await expectMigratedButForLocks(machine);
+}
+
+/** A lock that the cut brought back keeps no later start from its work. */
+async function expectNoLockInTheWay(machine: Machine): Promise<void> {
+  const link = `${machine.home}/.claude`;
+  await machine.as(1000, ["sh", "-c", 'rm "$1" && mkdir "$1" && echo >"$1/new"', "sh", link]);
+  const next = await machine.start();
+  expect(next.exitCode, next.stdout + next.stderr).toBe(0);
+  await machine.run(["test", "-f", `${machine.store}/.claude-credentials/new`]);
+  await expectMigratedButForLocks(machine);
 }
 
 /** True where after the cut fewer than all files are whole, wherever they are looked for. */
@@ -87,7 +104,20 @@ describeOnMounts("power loss after start said that it was done", () => {
         await prepare(machine);
         await cutPower(machine, type);
         await expectFoundByNextStart(machine, prepare.name);
+        await expectNoLockInTheWay(machine);
       }
+    });
+
+    test(`D06: a cut of the ${name} loses none of many files`, async () => {
+      const machine = await startMachine({ type, homeApart });
+      await migrate(machine, MANY);
+      await flushSomethingElse(machine);
+      await cutPower(machine, type);
+      await expectFoundByNextStart(machine, "many");
+      const script =
+        'cd "$1/.claude/many" && for name in *; do [ "$(cat "$name")" = "$name" ] && echo whole; done';
+      const { stdout } = await machine.run(["sh", "-c", script, "sh", machine.home]);
+      expect(stdout).toBe("whole\n".repeat(MANY.length));
     });
 
     test.each(Object.entries(WAYS))(`a careless move is caught by a %s of the ${name}`, async (_, lose) => {
