@@ -1,3 +1,4 @@
+import { isErrno } from "../errors.ts";
 import type { Action, MergePlaces, StateMerging } from "../plan/action.ts";
 import { pruneBackups } from "./backups.ts";
 import { CREATED, type Done, UNCHANGED, UPDATED } from "./done.ts";
@@ -41,7 +42,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
     case "keep":
       return UNCHANGED;
     case "make-directory":
-      return makeDirectory(action, fs);
+      return madeBySomebody(fs, action.path, () => makeDirectory(action, fs));
     case "set-mode":
       fs.chmod(action.path, action.mode);
       return UPDATED;
@@ -108,7 +109,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       removeTree(fs, action.path);
       return UPDATED;
     case "make-nested-git":
-      return makeNestedGit(action, fs);
+      return madeBySomebody(fs, action.path, () => makeNestedGit(action, fs));
     case "under-locks":
       throw new TypeError("locks are taken for several actions together");
     case "share-login-facts":
@@ -124,6 +125,16 @@ function damageOf(paths: readonly Path[], { backups }: MergePlaces): Pick<Done, 
 
 function request(places: MergePlaces, fs: FileSystem) {
   return { fs, ...places, temporary: `${places.staging}-file` };
+}
+
+/** Another start may make the same directory at the same moment: what counts is that it is there. */
+function madeBySomebody(fs: FileSystem, path: string, make: () => Done): Done {
+  try {
+    return make();
+  } catch (error) {
+    if (isErrno(error, "EEXIST") && fs.lstat(path)?.type === "directory") return make();
+    throw error;
+  }
 }
 
 /** What was written to a state file since it was merged must not go with it. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt, ROOT } from "../../scripts/build.ts";
-import { FAST, write } from "./place.ts";
+import { write } from "./place.ts";
 import { login } from "./scenarios.ts";
 
 const BUNDLE = join(ROOT, "dist/features/src/claude-credentials/claude-credentials.mjs");
@@ -30,9 +30,12 @@ test.each([2, 4, 8])(
   },
 );
 
-/** @returns what is not as it must be. */
+/**
+ * On a disk: a store in memory does not persist, and that would be said.
+ * @returns what is not as it must be
+ */
 async function startAtOnce(count: number, round: number): Promise<string[]> {
-  const root = mkdtempSync(join(FAST, "cc-soak-"));
+  const root = mkdtempSync("/var/tmp/cc-soak-");
   try {
     const store = join(root, "volume");
     const homes = Array.from({ length: count }, (_, index) => makeHome(root, index, round));
