@@ -1,8 +1,15 @@
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
-import type { FileSystem, Owner, Path } from "./file-system.ts";
+import type { FileSystem, Owner, Path, Stat } from "./file-system.ts";
+import type { Flush } from "./flush.ts";
+import { makeOwned } from "./make-owned.ts";
+import type { MergeRequest } from "./merge-request.ts";
 import { joinPath } from "./path.ts";
 import { removeTree } from "./remove-tree.ts";
-import { haveSameContent, readSmallFile } from "./transfer.ts";
+import { haveSameContent } from "./same-content.ts";
+import { readSmallFile } from "./transfer.ts";
+
+/** Where what loses a merge goes. */
+export type BackupRequest = Pick<MergeRequest, "fs" | "backups" | "backupName" | "owner">;
 
 /** Backups kept; those with a credential in them are kept besides. */
 const KEPT = 10;
@@ -16,12 +23,25 @@ export function listBackups(fs: FileSystem, backups: Path): Buffer[] {
     .filter((name) => fs.lstat(joinPath(backups, name))?.type === "directory");
 }
 
-/** True where some backup holds the same bytes under the same relative path: once is enough. */
-export function inBackups(fs: FileSystem, backups: Path, relative: Buffer, file: Path): boolean {
-  return listBackups(fs, backups).some((name) => {
-    const kept = joinPath(joinPath(backups, name), relative);
-    return fs.lstat(kept)?.type === "file" && haveSameContent(fs, kept, file);
-  });
+/** Where the backups lie, the newest first: to be looked up once for many files. */
+export function backupPaths(fs: FileSystem, backups: Path): Buffer[] {
+  return listBackups(fs, backups).map((name) => joinPath(backups, name));
+}
+
+/** True where one of `places` holds the same file under the same relative path: once is enough. */
+export function* inBackups(
+  fs: FileSystem,
+  places: readonly Path[],
+  relative: Buffer,
+  file: Path,
+  { size }: Pick<Stat, "size">,
+): Generator<void, boolean> {
+  for (const place of places) {
+    const kept = joinPath(place, relative);
+    const stat = fs.lstat(kept);
+    if (stat?.type === "file" && stat.size === size && (yield* haveSameContent(fs, kept, file))) return true;
+  }
+  return false;
 }
 
 /** True where some backup holds `bytes` in a file of this name (or of it with a number behind). */
@@ -46,12 +66,27 @@ export function backupsHold(fs: FileSystem, backups: Path, name: string, bytes: 
 /** Makes the `backups` directory and one named `name` in it, where they are missing. */
 export function makeBackup(fs: FileSystem, backups: Path, name: string, owner: Owner | null): Buffer {
   const directory = joinPath(backups, name);
-  for (const path of [backups, directory]) {
-    if (fs.lstat(path) !== null) continue;
-    fs.mkdir(path, 0o700);
-    if (owner !== null) fs.lchown(path, owner);
-  }
+  for (const path of [backups, directory]) if (fs.lstat(path) === null) makeOwned(fs, path, 0o700, owner);
   return directory;
+}
+
+/**
+ * Makes the directories for `relative` in a backup, noting each for the flush.
+ * @returns the place of `relative`; something may be there already.
+ */
+export function makeBackupPlace(request: BackupRequest, flush: Flush, relative: Buffer): Buffer {
+  const { fs, backups, backupName, owner } = request;
+  let directory = makeBackup(fs, backups, backupName, owner);
+  flush.note(backups);
+  flush.note(directory);
+  let start = 0;
+  for (let slash = relative.indexOf(0x2f); slash !== -1; slash = relative.indexOf(0x2f, start)) {
+    directory = joinPath(directory, relative.subarray(start, slash));
+    if (fs.lstat(directory) === null) makeOwned(fs, directory, 0o700, owner);
+    flush.note(directory);
+    start = slash + 1;
+  }
+  return joinPath(directory, relative.subarray(start));
 }
 
 /**

@@ -1,35 +1,35 @@
 import { isErrno } from "../errors.ts";
-import { inBackups, makeBackup } from "./backups.ts";
+import { backupPaths, inBackups, makeBackup, makeBackupPlace } from "./backups.ts";
 import type { Path, Stat } from "./file-system.ts";
 import { Flush } from "./flush.ts";
 import type { MergeRequest, MergeTally } from "./merge-request.ts";
 import { moveEntry } from "./move-entry.ts";
-import { joinPath } from "./path.ts";
-import { openUp, removeTree } from "./remove-tree.ts";
-import { at, isSame, STAGED_BACKUPS, STAGED_TREE } from "./stage-tree.ts";
+import { below, joinPath } from "./path.ts";
+import { openUp, removeTreeInSteps } from "./remove-tree.ts";
+import { replaceOlder } from "./replace-older.ts";
+import { isSame } from "./same-content.ts";
+import { STAGED_BACKUPS, STAGED_NEWER, STAGED_TREE } from "./stage-tree.ts";
 
 /**
- * Moves what was staged to its place: the losers to the backups first, then each entry into the target by one
- * rename. An entry that appeared in the target meanwhile stays; the staged one goes to the backups.
+ * Moves what was staged to its place: the losers to the backups first, then what takes the place of an older one, then
+ * each entry into the target by one rename. An entry that appeared in the target meanwhile stays; the staged one goes to the backups.
  * Everything is durable when it returns, and the staging directory is gone.
  */
 export function* commitTree(request: MergeRequest, tally: MergeTally): Generator<void> {
-  const { fs, staging, target } = request;
+  const { fs, staging, target, backups, backupName, owner } = request;
   const flush = new Flush();
   const losers = joinPath(staging, STAGED_BACKUPS);
-  if (fs.lstat(losers) !== null)
-    yield* moveInto(request, tally, flush, losers, makeBackupFor(request, flush));
+  if (fs.lstat(losers) !== null) {
+    const backup = makeBackup(fs, backups, backupName, owner);
+    flush.note(backups);
+    yield* moveInto(request, tally, flush, losers, backup);
+  }
+  const newer = joinPath(staging, STAGED_NEWER);
+  if (fs.lstat(newer) !== null) yield* replaceOlder(request, flush, newer);
   const tree = joinPath(staging, STAGED_TREE);
   if (fs.lstat(tree) !== null) yield* moveInto(request, tally, flush, tree, Buffer.from(target));
   flush.run(fs, target);
-  removeTree(fs, staging);
-}
-
-function makeBackupFor(request: MergeRequest, flush: Flush): Buffer {
-  const directory = makeBackup(request.fs, request.backups, request.backupName, request.owner);
-  flush.note(request.backups);
-  flush.note(directory);
-  return directory;
+  yield* removeTreeInSteps(fs, staging);
 }
 
 function* moveInto(
@@ -41,14 +41,14 @@ function* moveInto(
   relative: Buffer = Buffer.alloc(0),
 ): Generator<void> {
   const { fs } = request;
-  const directory = at(to, relative);
+  const directory = below(to, relative);
   const mode = fs.lstat(directory)?.mode ?? 0o700;
   flush.note(directory);
   openUp(fs, directory, mode);
-  for (const name of fs.list(at(from, relative))) {
+  for (const name of fs.list(below(from, relative))) {
     const path = joinPath(relative, name);
-    const source = at(from, path);
-    const target = at(to, path);
+    const source = below(from, path);
+    const target = below(to, path);
     const staged = fs.lstat(source);
     if (staged === null) continue;
     const present = fs.lstat(target) ?? (place(request, source, target, staged) ? null : fs.lstat(target));
@@ -56,10 +56,12 @@ function* moveInto(
       // It has its place.
     } else if (staged.type === "directory" && present.type === "directory") {
       yield* moveInto(request, tally, flush, from, to, path);
-    } else if (staged.type !== present.type || !isSame(request, source, target, staged)) {
+    } else if (staged.type !== present.type || !(yield* isSame(fs, source, target, staged))) {
       // It appeared while we staged: another container was quicker. Both are kept.
-      if (staged.type !== "file" || !inBackups(fs, request.backups, path, source)) {
-        keepAsBackup(request, flush, path, source);
+      const places = backupPaths(fs, request.backups);
+      if (staged.type !== "file" || !(yield* inBackups(fs, places, path, source, staged))) {
+        const kept = makeBackupPlace(request, flush, path);
+        if (fs.lstat(kept) === null) fs.rename(source, kept);
         tally.backedUp += 1;
       }
     }
@@ -91,17 +93,4 @@ function renameAsIs(request: MergeRequest, source: Path, target: Path, mode: num
     fs.rename(source, target);
     fs.chmod(target, mode & 0o777);
   }
-}
-
-function keepAsBackup(request: MergeRequest, flush: Flush, path: Buffer, source: Buffer): void {
-  const { fs, owner } = request;
-  makeBackupFor(request, flush);
-  for (let slash = path.indexOf(0x2f); slash !== -1; slash = path.indexOf(0x2f, slash + 1)) {
-    const directory = joinPath(joinPath(request.backups, request.backupName), path.subarray(0, slash));
-    if (fs.lstat(directory) === null) fs.mkdir(directory, 0o700);
-    if (owner !== null) fs.lchown(directory, owner);
-    flush.note(directory);
-  }
-  const kept = joinPath(joinPath(request.backups, request.backupName), path);
-  if (fs.lstat(kept) === null) fs.rename(source, kept);
 }

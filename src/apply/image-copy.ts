@@ -4,8 +4,10 @@ import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Result } from "./outcome.ts";
 import { joinPath } from "./path.ts";
+import { copyFile, finishEntry } from "./copy-file.ts";
 import { removeTree } from "./remove-tree.ts";
-import { copyFile, finishEntry, readSmallFile, withOpen, writeAll } from "./transfer.ts";
+import { runSteps } from "./run-steps.ts";
+import { readSmallFile, withOpen, writeAll } from "./transfer.ts";
 
 /** Entries of a configuration directory that hold or may hold a login, or a person's doings (observed with Claude Code 2.1.330). */
 const LEFT_OUT = new Set([
@@ -59,13 +61,13 @@ function copyDirectory(fs: FileSystem, source: Buffer | string, target: Buffer |
     if (stat?.type === "directory") {
       fs.mkdir(to, 0o700);
       copyDirectory(fs, from, to, false);
-      finishEntry(fs, to, stat, { mode: 0o755, owner: null, durable: false });
+      finishEntry(fs, to, stat, { mode: 0o755, owner: null });
     } else if (stat?.type === "symlink") {
       fs.symlink(fs.readlink(from), to);
     } else if (stat?.type === "file") {
       const mode = stat.mode & 0o111 ? 0o755 : 0o644;
       if (top && SETTINGS.has(text)) copySettings(fs, from, to);
-      else copyFile(fs, from, to, { mode, owner: null, durable: false });
+      else runSteps(copyFile(fs, from, to, { mode, owner: null }));
     }
   }
 }
@@ -84,5 +86,5 @@ function copySettings(fs: FileSystem, from: Buffer, to: Buffer): void {
   withOpen(fs, descriptor, () => {
     writeAll(fs, descriptor, Buffer.from(`${JSON.stringify(settings, null, 2)}\n`), 0);
   });
-  finishEntry(fs, to, stat, { mode: 0o644, owner: null, durable: false });
+  finishEntry(fs, to, stat, { mode: 0o644, owner: null });
 }

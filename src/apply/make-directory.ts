@@ -2,6 +2,7 @@ import { systemError } from "../errors.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { FileSystem } from "./file-system.ts";
+import { makeOwned } from "./make-owned.ts";
 import { parentPath } from "./path.ts";
 
 /** Makes a directory with its missing parents, or has `sudo` make it or give it to the user. */
@@ -10,9 +11,8 @@ export function makeDirectory(action: Of<"make-directory">, fs: FileSystem): Don
   if (making === "mkdir") {
     if (fs.lstat(path)?.type === "directory") return UNCHANGED;
     makeParents(fs, parentPath(path).toString(), action);
-    fs.mkdir(path, mode);
+    makeOwned(fs, path, mode, owner);
     fs.chmod(path, mode);
-    if (owner !== null) fs.lchown(path, owner);
     fs.syncDirectory(parentPath(path));
     return CREATED;
   }
@@ -32,8 +32,7 @@ export function makeDirectory(action: Of<"make-directory">, fs: FileSystem): Don
 export function makeParents(fs: FileSystem, path: string, action: Of<"make-directory" | "link">): void {
   if (fs.lstat(path) !== null) return;
   makeParents(fs, parentPath(path).toString(), action);
-  fs.mkdir(path, 0o755);
-  if (action.owner !== null) fs.lchown(path, action.owner);
+  makeOwned(fs, path, 0o755, action.owner);
 }
 
 function checked(status: number | null, call: string, path: string): void {

@@ -1,4 +1,5 @@
 import type { FileSystem, Owner, Path } from "./file-system.ts";
+import type { Progress } from "./progress.ts";
 
 /** One directory to be merged into the store's configuration directory. */
 export interface MergeRequest {
@@ -17,10 +18,17 @@ export interface MergeRequest {
   readonly sourceGoes: boolean;
   /** `keep`: what loses goes to the backups; `drop`: it is known to exist elsewhere. */
   readonly losers: "keep" | "drop";
+  /**
+   * Which of two unequal files (or symlinks) stays where both sides have one. `newer`: the one that was changed later,
+   * for what a client wrote to a directory after it was merged. The store's, if not given.
+   */
+  readonly prefer?: "store" | "newer";
   /** Owner of what is written, or null for the caller's own. */
   readonly owner: Owner | null;
   /** Entries (path relative to the source, latin1) that are left out. */
   readonly leaveOut: (relative: string) => boolean;
+  /** Told of each entry, where somebody wants to know. */
+  readonly progress?: Progress;
 }
 
 /** What a merge did. */

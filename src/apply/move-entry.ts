@@ -1,8 +1,6 @@
 import { isErrno } from "../errors.ts";
 import type { FileSystem, Path } from "./file-system.ts";
-
-/** What says that this file system, or this entry, takes no second name. */
-const NO_LINKS = ["EPERM", "EACCES", "EMLINK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP"];
+import { NO_LINKS } from "./try-link.ts";
 
 /**
  * Brings anything but a directory, that nobody else writes to, to a place where somebody may: never over what is

@@ -9,6 +9,12 @@ export function joinPath(directory: Path, name: Path): Buffer {
   return head.length === 0 ? tail : Buffer.concat([head, SLASH, tail]);
 }
 
+/** `relative` below `root`; the empty relative path is the root itself. */
+export function below(root: Path, relative: Buffer): Buffer {
+  if (relative.length > 0) return joinPath(root, relative);
+  return typeof root === "string" ? Buffer.from(root) : root;
+}
+
 /** The path as text for a person; bytes that are no UTF-8 show as U+FFFD. */
 export function pathText(path: Path): string {
   return typeof path === "string" ? path : path.toString("utf8");

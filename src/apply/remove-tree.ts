@@ -1,9 +1,15 @@
 import { isErrno } from "../errors.ts";
 import type { FileSystem, Path } from "./file-system.ts";
 import { joinPath } from "./path.ts";
+import { runSteps } from "./run-steps.ts";
 
 /** Removes an entry with all that is below it, never through a symlink. What is gone already is no error. */
 export function removeTree(fs: FileSystem, path: Path): void {
+  runSteps(removeTreeInSteps(fs, path));
+}
+
+/** `removeTree` that pauses after each entry, for what may be large. */
+export function* removeTreeInSteps(fs: FileSystem, path: Path): Generator<void> {
   const stat = fs.lstat(path);
   if (stat === null) return;
   if (stat.type !== "directory") {
@@ -11,7 +17,10 @@ export function removeTree(fs: FileSystem, path: Path): void {
     return;
   }
   openUp(fs, path, stat.mode);
-  for (const name of fs.list(path)) removeTree(fs, joinPath(path, name));
+  for (const name of fs.list(path)) {
+    yield* removeTreeInSteps(fs, joinPath(path, name));
+    yield;
+  }
   fs.rmdir(path);
 }
 

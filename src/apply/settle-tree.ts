@@ -1,11 +1,12 @@
 import { isErrno } from "../errors.ts";
 import { credentialLast } from "./credential-last.ts";
 import { decideMerge } from "../plan/plan-merge.ts";
-import { backupsHold, listBackups } from "./backups.ts";
+import { backupPaths, backupsHold } from "./backups.ts";
 import type { FileSystem, Path, Stat } from "./file-system.ts";
-import { joinPath } from "./path.ts";
+import { below, joinPath } from "./path.ts";
+import type { Progress } from "./progress.ts";
 import { openUp, removeTree } from "./remove-tree.ts";
-import { at, isSame } from "./stage-tree.ts";
+import { isSame } from "./same-content.ts";
 import { readSmallFile } from "./transfer.ts";
 
 export interface SettleRequest {
@@ -20,7 +21,12 @@ export interface SettleRequest {
   readonly alsoHeldIn: string | null;
   /** Names in the source that stay and are not spoken of. */
   readonly leave: readonly string[];
+  /** Told of each entry, where somebody wants to know. */
+  readonly progress?: Progress;
 }
+
+/** A request, and where what lost lies by the time that it is begun. */
+type Settling = SettleRequest & { readonly backupPaths: readonly Path[] };
 
 /**
  * Empties a directory that has been merged: an entry goes only when the very same one was just seen in the
@@ -31,38 +37,41 @@ export function* settleTree(request: SettleRequest): Generator<void, Buffer[]> {
   const { fs, source } = request;
   const left: Buffer[] = [];
   openUp(fs, source, fs.lstat(source)?.mode ?? 0o700);
-  yield* settleDirectory(request, Buffer.alloc(0), 0, left);
+  request.progress?.begin("removed from where they were", null);
+  const settling = { ...request, backupPaths: backupPaths(fs, request.backups) };
+  yield* settleDirectory(settling, Buffer.alloc(0), 0, left);
   if (left.length === 0 && !request.keepDirectory) fs.rmdir(source);
   return left;
 }
 
 function* settleDirectory(
-  request: SettleRequest,
+  request: Settling,
   relative: Buffer,
   depth: number,
   left: Buffer[],
 ): Generator<void> {
   const { fs, source } = request;
-  const names = fs.list(at(source, relative));
+  const names = fs.list(below(source, relative));
   for (const name of depth === 0 ? credentialLast(names) : names) {
     const path = joinPath(relative, name);
-    const stat = fs.lstat(at(source, path));
+    const stat = fs.lstat(below(source, path));
     if (stat === null || (depth === 0 && request.leave.includes(name.toString()))) continue;
     if (stat.type === "directory" && decideMerge(name.toString("latin1"), depth, stat, null) !== "ignore") {
       const before = left.length;
-      openUp(fs, at(source, path), stat.mode);
+      openUp(fs, below(source, path), stat.mode);
       yield* settleDirectory(request, path, depth + 1, left);
       if (left.length === before)
         removeOr(left, path, () => {
-          fs.rmdir(at(source, path));
+          fs.rmdir(below(source, path));
         });
-    } else if (isHeld(request, name, path, depth, stat)) {
+    } else if (yield* isHeld(request, path, depth, stat)) {
       removeOr(left, path, () => {
-        removeTree(fs, at(source, path));
+        removeTree(fs, below(source, path));
       });
     } else {
       left.push(path);
     }
+    request.progress?.step();
     yield;
   }
 }
@@ -77,20 +86,19 @@ function removeOr(left: Buffer[], path: Buffer, remove: () => void): void {
   }
 }
 
-function isHeld(request: SettleRequest, name: Buffer, path: Buffer, depth: number, stat: Stat): boolean {
-  const { fs, source, target, backups } = request;
+function* isHeld(request: Settling, path: Buffer, depth: number, stat: Stat): Generator<void, boolean> {
+  const { fs, source, target, backups, alsoHeldIn } = request;
+  const name = path.subarray(path.lastIndexOf(0x2f) + 1);
   const decision = decideMerge(name.toString("latin1"), depth, stat, null);
   if (decision === "ignore") return true;
   if (decision === "skip") return false;
-  const here = at(source, path);
-  const image = request.alsoHeldIn === null ? [] : [at(request.alsoHeldIn, path)];
-  const places = [
-    at(target, path),
-    ...image,
-    ...listBackups(fs, backups).map((backup) => at(joinPath(backups, backup), path)),
-  ];
-  for (const place of places) {
-    if (fs.lstat(place)?.type === stat.type && isSame(request, here, place, stat)) return true;
+  const here = below(source, path);
+  const image = alsoHeldIn === null ? [] : [alsoHeldIn];
+  for (const place of [target, ...image, ...request.backupPaths]) {
+    const there = below(place, path);
+    const held = fs.lstat(there);
+    if (held?.type !== stat.type || (stat.type === "file" && held.size !== stat.size)) continue;
+    if (yield* isSame(fs, here, there, stat)) return true;
   }
   if (decision !== "credential" && decision !== "state") return false;
   const bytes = readSmallFile(fs, here, stat.size);

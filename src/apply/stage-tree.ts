@@ -1,20 +1,25 @@
 import { isErrno } from "../errors.ts";
 import { decideMerge } from "../plan/plan-merge.ts";
-import { inBackups } from "./backups.ts";
-import type { Path, Stat } from "./file-system.ts";
+import { backupPaths, inBackups } from "./backups.ts";
+import { copyFile, finishEntry, type CopyOptions } from "./copy-file.ts";
+import type { Stat } from "./file-system.ts";
 import { Flush } from "./flush.ts";
 import type { MergeRequest, MergeTally } from "./merge-request.ts";
-import { joinPath } from "./path.ts";
-import { copyFile, finishEntry, haveSameContent, type CopyOptions } from "./transfer.ts";
+import { below, joinPath } from "./path.ts";
+import { isSame } from "./same-content.ts";
+import { tryLink } from "./try-link.ts";
 
-/** Below the staging directory: what will be added, and what will be backups. */
+/** Below the staging directory: what will be added, what will take the place of an older one, what will be backups. */
 export const STAGED_TREE = "tree";
+export const STAGED_NEWER = "newer";
 export const STAGED_BACKUPS = "backups";
+type Area = typeof STAGED_TREE | typeof STAGED_NEWER | typeof STAGED_BACKUPS;
 
 /**
  * Copies (or, where the source goes away, hard-links) everything the target lacks to the staging directory,
  * and what loses against the target too. Neither source nor target changes; the credential and the state
- * file wait for the commit. Yields after each entry. When it returns, all that is staged is durable.
+ * file wait for the commit. Yields after each entry, and in large files. When it returns, all that is staged is
+ * durable.
  */
 export function* stageTree(request: MergeRequest, tally: MergeTally): Generator<void> {
   const stage = new Stage(request, tally);
@@ -26,32 +31,45 @@ export function* stageTree(request: MergeRequest, tally: MergeTally): Generator<
 
 class Stage {
   readonly flush = new Flush();
+  /** Directories of the areas that are there: those above the entry at work, no others. */
   readonly #made = new Set<string>();
+  /** Copies of inodes with several names, by inode. */
+  readonly #copies = new Map<string, Buffer>();
   readonly #request: MergeRequest;
   readonly #tally: MergeTally;
   readonly #copy: CopyOptions;
+  #backups: readonly Buffer[] | null = null;
 
   constructor(request: MergeRequest, tally: MergeTally) {
     this.#request = request;
     this.#tally = tally;
-    this.#copy = { mode: null, owner: request.owner, durable: false };
+    this.#copy = { mode: null, owner: request.owner };
   }
 
   *directory(relative: Buffer, depth: number): Generator<void> {
-    const { fs, source, target, leaveOut } = this.#request;
-    for (const name of fs.list(at(source, relative))) {
-      const path = joinPath(relative, name);
-      const from = at(source, path);
-      const stat = fs.lstat(from);
-      if (stat === null || leaveOut(path.toString("latin1"))) continue;
-      const against = fs.lstat(at(target, path));
-      yield* this.#entry(path, depth, stat, against);
+    const { fs, target, staging, progress } = this.#request;
+    for (const [path, stat] of this.#entries(relative)) {
+      yield* this.#entry(path, depth, stat, fs.lstat(below(target, path)));
+      if (this.flush.isDue) this.flush.run(fs, staging);
+      progress?.step();
       yield;
+    }
+    for (const area of [STAGED_TREE, STAGED_NEWER, STAGED_BACKUPS])
+      this.#made.delete(below(joinPath(staging, area), relative).toString("latin1"));
+  }
+
+  /** The entries of a directory of the source that are not left out, by their path. */
+  *#entries(relative: Buffer): Generator<readonly [Buffer, Stat], void> {
+    const { fs, source, leaveOut } = this.#request;
+    for (const name of fs.list(below(source, relative))) {
+      const path = joinPath(relative, name);
+      const stat = fs.lstat(below(source, path));
+      if (stat !== null && !leaveOut(path.toString("latin1"))) yield [path, stat];
     }
   }
 
   *#entry(path: Buffer, depth: number, stat: Stat, against: Stat | null): Generator<void> {
-    const { source, target, losers } = this.#request;
+    const { fs, source, target, prefer } = this.#request;
     const name = path.subarray(path.lastIndexOf(0x2f) + 1).toString("latin1");
     const decision = decideMerge(name, depth, stat, against);
     switch (decision) {
@@ -66,17 +84,16 @@ class Stage {
         yield* this.directory(path, depth + 1);
         return;
       case "add":
-        yield* this.#put(STAGED_TREE, path, stat);
+        yield* this.#putBelow(STAGED_TREE, path, stat);
         return;
       case "compare":
-        if (isSame(this.#request, at(source, path), at(target, path), stat)) {
-          this.#tally.same += 1;
-          return;
-        }
-        if (losers === "keep") yield* this.#putLoser(path, stat);
+        if (yield* isSame(fs, below(source, path), below(target, path), stat)) this.#tally.same += 1;
+        else if (prefer === "newer" && stat.modifiedNs > (against?.modifiedNs ?? 0n))
+          yield* this.#putBelow(STAGED_NEWER, path, stat);
+        else yield* this.#putLoser(path, stat);
         return;
       case "lose":
-        if (losers === "keep") yield* this.#putLoser(path, stat);
+        yield* this.#putLoser(path, stat);
         return;
       default:
         decision satisfies never;
@@ -84,29 +101,36 @@ class Stage {
   }
 
   *#putLoser(path: Buffer, stat: Stat): Generator<void> {
-    const { fs, source, backups } = this.#request;
-    if (stat.type === "file" && inBackups(fs, backups, path, at(source, path))) return;
-    yield* this.#put(STAGED_BACKUPS, path, stat);
+    const { fs, source, backups, losers } = this.#request;
+    if (losers === "drop") return;
+    this.#backups ??= backupPaths(fs, backups);
+    if (stat.type === "file" && (yield* inBackups(fs, this.#backups, path, below(source, path), stat)))
+      return;
+    yield* this.#putBelow(STAGED_BACKUPS, path, stat);
+  }
+
+  /** Stages one entry whose place above may not be there yet. */
+  *#putBelow(area: Area, path: Buffer, stat: Stat): Generator<void> {
+    const root = joinPath(this.#request.staging, area);
+    this.#makeOnce(root);
+    for (let slash = path.indexOf(0x2f); slash !== -1; slash = path.indexOf(0x2f, slash + 1))
+      this.#makeOnce(joinPath(root, path.subarray(0, slash)));
+    yield* this.#put(area, path, stat);
   }
 
   /** Stages one entry with all that is below it. */
-  *#put(area: string, path: Buffer, stat: Stat): Generator<void> {
-    const { fs, source, staging } = this.#request;
-    const from = at(source, path);
-    const to = at(joinPath(staging, area), path);
-    this.#makeParents(area, path);
+  *#put(area: Area, path: Buffer, stat: Stat): Generator<void> {
+    const { fs, source, staging, progress } = this.#request;
+    const from = below(source, path);
+    const to = joinPath(joinPath(staging, area), path);
     if (stat.type === "directory") {
       fs.mkdir(to, 0o700);
-      this.#made.add(to.toString("latin1"));
-      for (const name of fs.list(from)) {
-        const child = joinPath(path, name);
-        const childStat = fs.lstat(at(source, child));
-        if (childStat === null || this.#request.leaveOut(child.toString("latin1"))) continue;
-        if (childStat.type === "fifo" || childStat.type === "socket" || childStat.type === "device") {
+      for (const [child, childStat] of this.#entries(path)) {
+        if (childStat.type === "fifo" || childStat.type === "socket" || childStat.type === "device")
           this.#tally.skipped.push(child);
-        } else {
-          yield* this.#put(area, child, childStat);
-        }
+        else yield* this.#put(area, child, childStat);
+        if (this.flush.isDue) this.flush.run(fs, staging);
+        progress?.step();
         yield;
       }
       finishEntry(fs, to, stat, this.#copy);
@@ -117,60 +141,41 @@ class Stage {
       fs.symlink(fs.readlink(from), to);
       finishEntry(fs, to, stat, this.#copy);
     } else {
-      this.#putFile(from, to);
-      this.flush.note(to);
-    }
-    if (area === STAGED_TREE) this.#tally.added += 1;
-    else this.#tally.backedUp += 1;
-  }
-
-  #putFile(from: Buffer, to: Buffer): void {
-    const { fs, sourceGoes, owner } = this.#request;
-    if (sourceGoes) {
       try {
-        fs.link(from, to);
-        if (owner !== null) fs.lchown(to, owner);
-        return;
+        yield* this.#putFile(from, to, stat);
       } catch (error) {
-        // Another file system, one without hard links, an immutable file or one of another owner: a copy does.
-        if (!isErrno(error, "EXDEV", "EPERM", "EMLINK", "ENOSYS", "EOPNOTSUPP", "EACCES")) throw error;
+        // A client's own temporary file, gone since it was listed.
+        if (isErrno(error, "ENOENT") && fs.lstat(from) === null) return;
+        throw error;
       }
     }
-    copyFile(fs, from, to, this.#copy);
+    if (area !== STAGED_BACKUPS) this.#tally.added += 1;
+    if (area !== STAGED_TREE) this.#tally.backedUp += 1;
   }
 
-  /** The directories above a staged entry whose own place is in the target already. */
-  #makeParents(area: string, path: Buffer): void {
-    const { staging } = this.#request;
-    let directory = joinPath(staging, area);
-    this.#makeOnce(directory);
-    for (let slash = path.indexOf(0x2f); slash !== -1; slash = path.indexOf(0x2f, slash + 1)) {
-      directory = at(joinPath(staging, area), path.subarray(0, slash));
-      this.#makeOnce(directory);
+  *#putFile(from: Buffer, to: Buffer, stat: Stat): Generator<void> {
+    const { fs, sourceGoes, owner } = this.#request;
+    if (sourceGoes && tryLink(fs, from, to)) {
+      if (owner !== null) fs.lchown(to, owner);
+      this.flush.note(to);
+      return;
     }
+    const inode = stat.links > 1 ? `${stat.device.toString()}:${stat.inode.toString()}` : null;
+    const first = inode === null ? undefined : this.#copies.get(inode);
+    if (first === undefined || !tryLink(fs, first, to)) {
+      yield* copyFile(fs, from, to, this.#copy);
+      if (inode !== null) this.#copies.set(inode, to);
+    }
+    this.flush.note(to, stat.size);
   }
 
   #makeOnce(directory: Buffer): void {
+    const { fs, owner } = this.#request;
     const key = directory.toString("latin1");
     if (this.#made.has(key)) return;
-    this.#request.fs.mkdir(directory, 0o700);
-    if (this.#request.owner !== null) this.#request.fs.lchown(directory, this.#request.owner);
+    fs.mkdir(directory, 0o700);
+    if (owner !== null) fs.lchown(directory, owner);
     this.#made.add(key);
     this.flush.note(directory);
   }
-}
-
-/** `relative` below `root`; the empty relative path is the root itself. */
-export function at(root: Path, relative: Buffer): Buffer {
-  return relative.length === 0
-    ? typeof root === "string"
-      ? Buffer.from(root)
-      : root
-    : joinPath(root, relative);
-}
-
-/** True where two entries of one kind (files, or symlinks) say the same. */
-export function isSame(request: Pick<MergeRequest, "fs">, left: Path, right: Path, stat: Stat): boolean {
-  if (stat.type === "symlink") return request.fs.readlink(left).equals(request.fs.readlink(right));
-  return haveSameContent(request.fs, left, right);
 }

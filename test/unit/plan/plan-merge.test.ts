@@ -12,6 +12,8 @@ function stat(type: FileType): Stat {
     device: 0n,
     inode: 0n,
     accessedNs: 0n,
+    allocated: 0,
+    links: 1,
     modifiedNs: 0n,
     bornNs: 0n,
   };
