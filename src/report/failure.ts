@@ -1,4 +1,5 @@
 import { errnoCode } from "../errors.ts";
+import { MoveRefusal } from "../move-refusal.ts";
 import { finding } from "./finding.ts";
 import type { StartReport } from "./start-report.ts";
 
@@ -35,6 +36,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** @param path what was being worked on: calls on an open file name none */
 export function explainFailure(error: unknown, code: string, path: string): Failure {
+  if (error instanceof MoveRefusal) return { path: error.path, cause: error.message, remedy: error.remedy };
   const where = failedPath(error) ?? path;
   return {
     path: where,
