@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { FileSystem } from "../../src/apply/file-system.ts";
 import { nodeFileSystem } from "../../src/apply/node-file-system.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { faultyFileSystem, type FaultyOptions } from "../support/faulty-file-system.ts";
@@ -88,13 +89,37 @@ export function link(text: string, path: string): void {
   symlinkSync(text, path);
 }
 
+/** What others do while `start` is at work. */
+export interface Meanwhile {
+  readonly beforeEachCall?: () => void;
+  /** @param slept milliseconds in all */
+  readonly whileSleeping?: (slept: number) => void;
+}
+
+function nothing(): void {
+  return;
+}
+
+function hooked(beforeEachCall: () => void): FileSystem {
+  if (beforeEachCall === nothing) return nodeFileSystem;
+  const port: Record<string, unknown> = {};
+  for (const [name, call] of Object.entries(nodeFileSystem)) {
+    port[name] = (...args: unknown[]): unknown => {
+      beforeEachCall();
+      return (call as (...given: unknown[]) => unknown)(...args);
+    };
+  }
+  return port as unknown as FileSystem;
+}
+
 /** Above every process id that Linux gives: for any other run, this one is dead. */
 let lastPid = 4_194_304;
 
 /** Runs `start --strict` in this process, through a file system that may fail. */
-export async function runStart(place: Place, options: FaultyOptions = {}): Promise<Run> {
+export async function runStart(place: Place, options: FaultyOptions & Meanwhile = {}): Promise<Run> {
   const machine = (name: string): string => join(place.root, "machine", name);
-  const faulty = faultyFileSystem(nodeFileSystem, {
+  const { beforeEachCall = nothing, whileSleeping = nothing } = options;
+  const faulty = faultyFileSystem(hooked(beforeEachCall), {
     ...options,
     secrets: [CANARY],
     machineFiles: new Map([
@@ -116,6 +141,7 @@ export async function runStart(place: Place, options: FaultyOptions = {}): Promi
       elapsed: () => slept,
       sleep: (milliseconds) => {
         slept += milliseconds;
+        whileSleeping(slept);
         return Promise.resolve();
       },
     },
