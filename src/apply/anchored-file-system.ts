@@ -16,6 +16,11 @@ export interface AnchoredFileSystem extends FileSystem {
    * @returns false where no directory is there.
    */
   hold(path: string): boolean;
+  /**
+   * Holds what a path leads to, through whatever symlinks.
+   * @returns its real path, the same at each call; null where there is no directory, or another one by now.
+   */
+  holdReal(path: string): string | null;
   /** False where the path of a held directory, or of what lies in it, leads to another one by now. True for all others. */
   isStillThere(path: string): boolean;
   /** The path that leads a child process to a held directory, as its working directory. */
@@ -65,6 +70,7 @@ export function anchored(fs: FileSystem): AnchoredFileSystem {
   return {
     ...fs,
     hold: (path) => anchors.hold(path),
+    holdReal: (path) => anchors.holdReal(path),
     isStillThere: (path) => anchors.isStillThere(path),
     workingDirectory: (path) => at(path, "followed", pathText),
     release: () => {

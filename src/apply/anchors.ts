@@ -23,6 +23,7 @@ export class Anchors {
   readonly #fs: FileSystem;
   /** The longest path first. */
   #anchors: Anchor[] = [];
+  readonly #resolved = new Map<string, string>();
   #procWorks: boolean | undefined;
 
   constructor(fs: FileSystem) {
@@ -40,6 +41,19 @@ export class Anchors {
       this.#open(key.slice(0, slash), true);
     this.#open(key, true);
     return this.#mustDoWithout() ? this.hold(path) : this.descriptorOf(path) !== null;
+  }
+
+  /** See `AnchoredFileSystem.holdReal`. */
+  holdReal(path: string): string | null {
+    const real = this.#resolved.get(path) ?? this.#fs.realpath(path);
+    if (real === null || !this.hold(real) || !this.isStillThere(real)) return null;
+    // A folder above may have become a symlink since its path was resolved.
+    if ((this.#find(bytesOf(real))?.real ?? real) !== real) {
+      this.drop(real);
+      return null;
+    }
+    this.#resolved.set(path, real);
+    return real;
   }
 
   /** Holds a directory just made, where it was waited for or lies right in one that is held. It must still be as it was made. */

@@ -1,3 +1,4 @@
+import { anchored } from "../apply/anchored-file-system.ts";
 import { writeStamp } from "../apply/write-stamp.ts";
 import { describeOnly } from "../apply/apply.ts";
 import type { FileSystem } from "../apply/file-system.ts";
@@ -5,7 +6,7 @@ import type { Command, Context } from "../context.ts";
 import { Interrupted, UserError } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
-import { inspect, type Machine } from "../inspect/inspect.ts";
+import { inspect, type AnchoredMachine, type Machine } from "../inspect/inspect.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRepository } from "../inspect/repository.ts";
@@ -37,8 +38,9 @@ export async function runStartOn(
   context: Context,
 ): Promise<number> {
   const strict = args.includes("--strict");
+  const fs = anchored(machine.fs);
   try {
-    const report = await start(args, context, machine);
+    const report = await start(args, context, { ...machine, fs });
     return strict && !isComplete(report) ? 1 : 0;
   } catch (error) {
     if (strict && error instanceof UserError) throw error;
@@ -60,13 +62,19 @@ export async function runStartOn(
     context.err(`claude-credentials: ${printable(message)}\n  ${printable(hint)}\n`);
     if (args.includes("--verbose") && error instanceof Error) context.err(`${error.stack ?? ""}\n`);
     return strict ? 1 : 0;
+  } finally {
+    fs.release();
   }
 }
 
 /** What is told of one run's doing: the next one has nothing to say of it. */
 const ONCE: ReadonlySet<FindingCode> = new Set(["FILE_SKIPPED", "STATE_MALFORMED"]);
 
-async function start(args: readonly string[], context: Context, machine: Machine): Promise<StartReport> {
+async function start(
+  args: readonly string[],
+  context: Context,
+  machine: AnchoredMachine,
+): Promise<StartReport> {
   const { fs } = machine;
   const feature = readFeatureOptions(fs, context.bundlePath);
   const options = withRemembered(machine, parseStartOptions(args, { ...context, feature }));

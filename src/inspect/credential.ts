@@ -19,6 +19,9 @@ export type Credential =
   | ({ readonly state: "blank" } & CredentialFacts)
   | ({ readonly state: "valid" } & CredentialFacts);
 
+/** Bytes: far above any credential, far below what would hurt to read. */
+export const CREDENTIAL_LIMIT = 1024 * 1024;
+
 /** The scope that a client needs to find it is logged in (facts C27). */
 export const NEEDED_SCOPE = "user:inference";
 

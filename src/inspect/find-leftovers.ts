@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import type { FileSystem } from "../apply/file-system.ts";
+import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
+import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { isErrno } from "../errors.ts";
 import { OLDER_COPY_NAME, SECRETS_NAME, type HomeLayout } from "../layout.ts";
@@ -20,9 +21,21 @@ export function findLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): 
   );
 }
 
-export function findStoreLeftovers(fs: FileSystem, candidate: StoreCandidate, tag: string): string[] {
-  if (!candidate.exists || !candidate.verdict.usable) return [];
-  return deadLeftovers(fs, candidate.layout.root, tag).map((name) => `${candidate.layout.root}/${name}`);
+/** What interrupted runs left in a store, the user's own or its owner's: what others name so is not ours to remove. */
+export function findStoreLeftovers(
+  fs: AnchoredFileSystem,
+  { exists, verdict, layout }: StoreCandidate,
+  user: Owner,
+  tag: string,
+): string[] {
+  if (!exists || !verdict.usable) return [];
+  const paths = deadLeftovers(fs, layout.root, tag).map((name) => `${layout.root}/${name}`);
+  if (paths.length === 0) return [];
+  const owners = [user.uid, fs.lstat(layout.config)?.uid];
+  return paths.filter((path) => {
+    fs.hold(path);
+    return owners.includes(fs.lstat(path)?.uid);
+  });
 }
 
 export function findOlderCopy(

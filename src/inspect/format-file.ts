@@ -12,12 +12,13 @@ export interface FormatFile {
   readonly merged: readonly string[];
 }
 
-const LIMIT = 64 * 1024;
+/** Far above any that we write. */
+export const FORMAT_LIMIT = 64 * 1024;
 const MERGED_KEPT = 32;
 
 export function readFormatFile(fs: FileSystem, path: string): FormatFile | null {
   if (fs.lstat(path)?.type !== "file") return null;
-  const bytes = readSmallFile(fs, path, LIMIT);
+  const bytes = readSmallFile(fs, path, FORMAT_LIMIT);
   return bytes === null ? null : parseFormatFile(bytes.toString("utf8"));
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { homeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
@@ -9,7 +10,7 @@ import { inspectIgnoreFiles } from "./ignore-files.ts";
 import type { Inspection, RankedCandidate } from "./inspection.ts";
 import type { Mount } from "./mounts.ts";
 import { rankCandidates } from "./rank-candidates.ts";
-import { findRepository } from "./repository.ts";
+import { findRepository, holdRepository } from "./repository.ts";
 import { runTag } from "./run-tag.ts";
 import { withModesProbed, type StoreKind } from "./store-candidate.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -30,8 +31,13 @@ export interface Machine {
   readonly sudoWorks: () => boolean;
 }
 
+/** A machine whose stores are held while they are judged and used: what was judged is what is used then. */
+export interface AnchoredMachine extends Machine {
+  readonly fs: AnchoredFileSystem;
+}
+
 /** One read-only look, but for a probe file where owners or modes look wrong; with `--dry-run` without that. */
-export function inspect(machine: Machine, options: StartOptions): Inspection {
+export function inspect(machine: AnchoredMachine, options: StartOptions): Inspection {
   const seen = lookAround(machine, options);
   if (options.dryRun) return seen;
   const { choice } = chooseStore(seen);
@@ -44,12 +50,12 @@ export function inspect(machine: Machine, options: StartOptions): Inspection {
   return { ...seen, candidates };
 }
 
-function lookAround(machine: Machine, options: StartOptions): Inspection {
+function lookAround(machine: AnchoredMachine, options: StartOptions): Inspection {
   const { fs, user } = machine;
   const { mounts, inContainer } = readSurroundings(fs);
   const layout = homeLayout(options.home, options.configDirectory);
-  const workspace = options.workspace === null ? null : fs.realpath(options.workspace);
-  const repository = workspace === null ? null : findRepository(fs, workspace);
+  const workspace = options.workspace === null ? null : fs.holdReal(options.workspace);
+  const repository = workspace === null ? null : holdRepository(fs, findRepository(fs, workspace));
   const candidates = rankCandidates({ machine, options, mounts, inContainer, workspace, repository });
   const buildConfig = fs.realpath(`${layout.buildRoot}/.claude-credentials`);
   const buildMounts = buildConfig === null ? [] : mountedIn(mounts, buildConfig);
@@ -73,7 +79,7 @@ function lookAround(machine: Machine, options: StartOptions): Inspection {
     candidates,
     imageHome: digest === null ? null : { path: options.imageHome, digest },
     olderCopy: findOlderCopy(fs, workspace, candidates),
-    storeLeftovers: candidates.flatMap(({ candidate }) => findStoreLeftovers(fs, candidate, tag)),
+    storeLeftovers: candidates.flatMap(({ candidate }) => findStoreLeftovers(fs, candidate, user, tag)),
     ignoreFiles:
       workspace === null || !isUsable(candidates, "workspace")
         ? null

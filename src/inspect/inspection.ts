@@ -1,5 +1,6 @@
 import type { Owner } from "../apply/file-system.ts";
 import type { HomeLayout } from "../layout.ts";
+import type { Finding } from "../report/finding.ts";
 import type { HomeEntry } from "./entry.ts";
 import type { StoreCandidate } from "./store-candidate.ts";
 
@@ -67,4 +68,6 @@ export interface IgnoreFiles {
   readonly nestedGit: string | null;
   /** What interrupted runs left beside the exclude file. */
   readonly leftovers: readonly string[];
+  /** What somebody put in the place of the exclude file, and what to do. */
+  readonly trouble: Finding | null;
 }

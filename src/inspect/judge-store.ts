@@ -4,8 +4,9 @@ import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import type { FormatFile } from "./format-file.ts";
 import { mountOf } from "./mounts.ts";
+import { misshapen, ownEntries } from "./own-entries.ts";
 import { probeManners } from "./probe.ts";
-import type { CandidateQuestion, Making, StoreKind, Verdict } from "./store-candidate.ts";
+import type { CandidateQuestion, Making, Verdict } from "./store-candidate.ts";
 
 /** Whether a place may hold the store, by its path, its owners, its format and what git says; see "Safe" in the design. */
 export function judge(
@@ -43,9 +44,13 @@ export function judge(
   }
 
   let keepsModes = true;
-  for (const path of ownEntries(layout, kind)) {
+  for (const entry of ownEntries(layout, kind)) {
+    const { path } = entry;
     const stat = fs.lstat(path);
-    if (stat === null || isOurs(question, stat)) continue;
+    if (stat === null) continue;
+    const trouble = misshapen(entry, stat);
+    if (trouble !== null) return refuse(trouble);
+    if (entry.anyOwner === true || isOurs(question, stat)) continue;
     const manners =
       question.mayProbe && fs.canWrite(path) && stat.type === "directory" ? probeManners(fs, path) : null;
     if (manners !== null && manners.shownOwner.uid === stat.uid) {
@@ -80,19 +85,6 @@ function components(question: CandidateQuestion, layout: StoreLayout): string[] 
   const above =
     base === null ? [root] : below.map((_, index) => `${base}/${below.slice(0, index + 1).join("/")}`);
   return [...above, layout.config];
-}
-
-/** In the older tool's folder only the entries that are ours are ours to judge. */
-function ownEntries(layout: StoreLayout, kind: StoreKind): string[] {
-  const entries = [
-    layout.config,
-    layout.credential,
-    layout.envVars,
-    layout.backups,
-    layout.containers,
-    layout.format,
-  ];
-  return kind === "workspace" ? entries : [layout.root, ...entries];
 }
 
 function isOurs(question: CandidateQuestion, stat: Stat): boolean {

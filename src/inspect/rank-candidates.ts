@@ -10,10 +10,8 @@ import {
   workspaceOfLink,
 } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
-import { finding, type Finding } from "../report/finding.ts";
-import { quote } from "../report/quote.ts";
 import { askGitTracked } from "./git.ts";
-import type { Machine } from "./inspect.ts";
+import type { AnchoredMachine } from "./inspect.ts";
 import type { RankedCandidate } from "./inspection.ts";
 import { isMountPoint, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
@@ -25,9 +23,10 @@ import {
   type StoreCandidate,
   type StoreKind,
 } from "./store-candidate.ts";
+import { trackedObjection } from "./tracked-objection.ts";
 
 export interface Question {
-  readonly machine: Machine;
+  readonly machine: AnchoredMachine;
   readonly options: StartOptions;
   readonly mounts: readonly Mount[];
   readonly inContainer: boolean;
@@ -164,32 +163,11 @@ function candidateInspector({
         if (kind !== "workspace" || workspace === null || repository === null) return null;
         // What is not there yet came with no repository.
         const knowsItself = identity === null || format?.identity === identity;
-        return trackedObjection(workspace, repository.top, root, knowsItself || options.adopt);
+        const { top } = repository;
+        const answer = askGitTracked(workspace, top, basename(root), fs.workingDirectory(top));
+        return trackedObjection(workspace, answer, root, knowsItself || options.adopt);
       },
     };
     return inspectStoreCandidate(fs, question);
   };
-}
-
-/** A repository delivers what it tracks: such a store is somebody else's work. */
-function trackedObjection(workspace: string, top: string, root: string, isTrusted: boolean): Finding | null {
-  switch (askGitTracked(workspace, top, basename(root))) {
-    case "not-tracked":
-      return null;
-    case "tracked":
-      return finding(
-        "STORE_TRACKED_BY_GIT",
-        `git tracks files in ${root}, so they came with the repository and are not used`,
-        `look at them (git -C ${quote(workspace)} ls-files ${SECRETS_NAME}), take them out (git rm -r --cached ${SECRETS_NAME}), and renew what was secret in them`,
-        root,
-      );
-    case "no-answer":
-      if (isTrusted) return null;
-      return finding(
-        "STORE_UNSAFE",
-        `${root} lies in a repository, and git cannot be asked whether it came with it`,
-        `look at what is in it; if it is yours: claude-credentials start --workspace ${quote(workspace)} --adopt`,
-        root,
-      );
-  }
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Stat } from "../apply/file-system.ts";
 import { isErrno } from "../errors.ts";
 
@@ -29,6 +30,13 @@ export function findRepository(fs: FileSystem, workspace: string): Repository | 
     }
     if (top === "/") return null;
   }
+}
+
+/** Stays with a repository's directories; one that is swapped meanwhile may hold no store. */
+export function holdRepository(fs: AnchoredFileSystem, repository: Repository | null): Repository | null {
+  if (repository === null || repository.gitDirectory === null) return repository;
+  const isHeld = fs.holdReal(repository.top) === repository.top && fs.hold(repository.gitDirectory);
+  return isHeld ? repository : { ...repository, gitDirectory: null };
 }
 
 /** A folder that may not be entered shows nothing. */

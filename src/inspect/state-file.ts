@@ -4,11 +4,11 @@ import { errnoCode } from "../errors.ts";
 import { parseStateFile, type StateFile } from "../plan/decide-state.ts";
 
 /** Far above any `.claude.json`, which grows with the projects it knows. */
-const LIMIT = 256 * 1024 * 1024;
+export const STATE_LIMIT = 256 * 1024 * 1024;
 
 /** The bytes of a state file; null where there is none. Throws as `readSmallFile` does. */
 export function readStateBytes(fs: FileSystem, path: Path): Buffer | null {
-  return readSmallFile(fs, path, LIMIT);
+  return readSmallFile(fs, path, STATE_LIMIT);
 }
 
 export function parseStateBytes(bytes: Buffer | null): StateFile {

@@ -1,3 +1,4 @@
+import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode, isErrno } from "../errors.ts";
@@ -5,13 +6,15 @@ import { storeLayout, type StoreLayout } from "../layout.ts";
 import type { StateFile } from "../plan/decide-state.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
-import { parseCredential, type Credential } from "./credential.ts";
+import { CREDENTIAL_LIMIT, parseCredential, type Credential } from "./credential.ts";
 import { directoryIdentity, readFormatFile, type FormatFile } from "./format-file.ts";
 import { judge, refuse, wrongOwner } from "./judge-store.ts";
+import { ownDirectories } from "./own-entries.ts";
 import { isPersistent, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
 import { readStateFile } from "./state-file.ts";
 import { digestOf } from "./tree-digest.ts";
+import { wrongModes } from "./wrong-modes.ts";
 
 export type StoreKind = "mount" | "path" | "git" | "workspace";
 
@@ -69,9 +72,7 @@ export interface CandidateQuestion {
   readonly objection: (format: FormatFile | null, identity: string | null) => Finding | null;
 }
 
-const LIMIT = 1024 * 1024;
-
-export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestion): StoreCandidate {
+export function inspectStoreCandidate(fs: AnchoredFileSystem, question: CandidateQuestion): StoreCandidate {
   const layout = storeLayout(question.root, question.devcontainerId);
   const facts = {
     kind: question.kind,
@@ -79,8 +80,11 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
     persistent: isPersistent(question.mounts, question.root, question.inContainer),
   };
   try {
+    // What is judged here is what is written to later: each directory of ours, as it is or as it is going to be.
+    fs.hold(layout.root);
     const exists = fs.lstat(layout.root)?.type === "directory";
     const reachable = exists && isReachable(fs, layout.root);
+    if (reachable || !exists) for (const path of ownDirectories(layout)) fs.hold(path);
     const holdsConfig = reachable && fs.lstat(layout.config)?.type === "directory";
     const format = reachable ? readFormat(fs, layout.format) : null;
     const identity = exists ? directoryIdentity(fs, layout.root) : null;
@@ -104,7 +108,7 @@ export function inspectStoreCandidate(fs: FileSystem, question: CandidateQuestio
       credential,
       format,
       identity,
-      wrongModes: usable && verdict.keepsModes ? wrongModes(fs, layout, question) : [],
+      wrongModes: usable && verdict.keepsModes ? wrongModes(fs, layout, question.kind) : [],
     };
   } catch (error) {
     // Only a refusal says something of the place. After an input/output error another place would be a guess.
@@ -150,12 +154,12 @@ function isReachable(fs: FileSystem, root: string): boolean {
   }
 }
 
-/** One that may not be read is somebody else's, which is said when owners are judged. */
+/** One that may not be read is somebody else's, and one of this size nobody's: both are said when the entries are judged. */
 function readFormat(fs: FileSystem, path: string): FormatFile | null {
   try {
     return readFormatFile(fs, path);
   } catch (error) {
-    if (isErrno(error, "EACCES")) return null;
+    if (isErrno(error, "EACCES", "EFBIG")) return null;
     throw error;
   }
 }
@@ -163,34 +167,11 @@ function readFormat(fs: FileSystem, path: string): FormatFile | null {
 /** The credential's state by content. */
 export function readCredential(fs: FileSystem, path: string): Credential {
   try {
-    const bytes = readSmallFile(fs, path, LIMIT);
+    const bytes = readSmallFile(fs, path, CREDENTIAL_LIMIT);
     return parseCredential(bytes === null ? null : bytes.toString("utf8"));
   } catch (error) {
     const code = errnoCode(error);
     if (code === undefined) throw error;
     return code === "EFBIG" ? { state: "malformed" } : { state: "unreadable", errnoCode: code };
   }
-}
-
-export function wrongModes(
-  fs: FileSystem,
-  layout: StoreLayout,
-  question: CandidateQuestion,
-): { path: string; mode: number }[] {
-  const wanted: [string, number][] = [
-    ...(question.kind === "workspace" ? [] : ([[layout.root, 0o700]] satisfies [string, number][])),
-    [layout.config, 0o700],
-    [layout.credential, 0o600],
-    [layout.state, 0o600],
-    [layout.envVars, 0o700],
-    [layout.envFile, 0o600],
-    [layout.containers, 0o700],
-    [layout.backups, 0o700],
-  ];
-  return wanted.flatMap(([path, mode]) => {
-    const stat = fs.lstat(path);
-    const kind =
-      path === layout.credential || path === layout.state || path === layout.envFile ? "file" : "directory";
-    return stat?.type === kind && stat.mode !== mode ? [{ path, mode }] : [];
-  });
 }

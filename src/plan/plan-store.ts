@@ -1,4 +1,5 @@
 import { FORMAT } from "../layout.ts";
+import type { Finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
@@ -6,7 +7,10 @@ import type { PartialPlan, Planning } from "./plan.ts";
 export function planStore(planning: Planning): PartialPlan {
   const { choice } = planning;
   if (choice.kind === "own") return { actions: [], findings: [] };
-  return { actions: [...directories(planning), ...ignoreFiles(planning), ...format(planning)], findings: [] };
+  return {
+    actions: [...directories(planning), ...ignoreFiles(planning), ...format(planning)],
+    findings: excludeFindings(planning),
+  };
 }
 
 function directories(planning: Planning): Action[] {
@@ -74,6 +78,13 @@ export function isLost({ inspection, choice }: Planning, which: "config" | "stat
     isRefused(entry.realPath) ||
     (entry.realPath === null && entry.landsIn === null)
   );
+}
+
+/** The store is out of git's sight by its own `.gitignore`, but `git clean` and `git stash` may take it. */
+function excludeFindings({ inspection, choice }: Planning): Finding[] {
+  const trouble = inspection.ignoreFiles?.trouble ?? null;
+  const isWorkspace = choice.kind === "store" && choice.candidate.kind === "workspace";
+  return trouble === null || !isWorkspace ? [] : [{ ...trouble, severity: "warning" }];
 }
 
 function ignoreFiles(planning: Planning): Action[] {

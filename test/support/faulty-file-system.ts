@@ -102,7 +102,11 @@ class Faulty {
   }
 
   #call(name: CallName, given: unknown[]): unknown {
-    if (this.#stopped) throw new Stop();
+    if (this.#stopped) {
+      // Whatever a process has open the kernel closes with it.
+      if (name === "close") return undefined;
+      throw new Stop();
+    }
     const number = this.calls.length;
     const args = given.map((argument, index) => (index < 2 ? this.#redirect(argument) : argument));
     const path = this.#plain(this.#pathOf(args[0]));
