@@ -1,11 +1,12 @@
 /**
  * What Claude Code writes to `.oauth_refresh.lock.owner` beside its refresh lock (facts C4; observed with 2.1.330):
  * one line of JSON, for this lock and for the older versions' one beside the real directory, written after both are
- * made and removed before them. A client that waits takes the locks over, after 8 s, when no process of that number
- * started at that time, both pid keys are its own, and the births are exactly those of the directories; a birth that
- * is missing for a lock that is there, or off by a fraction of a microsecond, proves nothing to it. Keys that it does
- * not know are harmless. It removes what has not been touched for 60 s whoever holds it (15 s: `.storage-write.lock`,
- * which has no owner file).
+ * made and removed before them. On a plain host a client that waits takes the locks over, after 8 s, when no process
+ * of that number started at that time, both pid keys are its own, and the births are exactly those of the
+ * directories; a birth that is missing for a lock that is there, or off by a fraction of a microsecond, proves nothing
+ * to it. In a container (any process-id namespace but the first) it never does. Keys that it does not know are
+ * harmless. What was not touched for 60 s it removes whoever holds it (15 s: `.storage-write.lock`, which has no owner
+ * file).
  */
 export interface LockOwner {
   readonly pid: number;
