@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CANARY, type Place } from "./place.ts";
 
@@ -107,6 +107,19 @@ export function lost(now: readonly Entry[], before: Before): string[] {
   ];
 }
 
+/** Files that the client reads and that are there, but cut off or mixed up. */
+export function torn(place: Place): string[] {
+  const live = [join(place.home, ".claude"), join(place.store, ".claude-credentials")];
+  const files = live.flatMap((directory) =>
+    [".credentials.json", ".claude.json"].map((name) => join(directory, name)),
+  );
+  return [...files, join(place.home, ".claude.json")].filter((path) => {
+    const text =
+      statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, "utf8") : "{}";
+    return factsIn(text).length === 0 && text !== "{}";
+  });
+}
+
 /** Files that hold a secret and may be read by others. */
 export function exposed(now: readonly Entry[]): string[] {
   return now
@@ -147,9 +160,19 @@ export function leftOver(now: readonly Entry[], before: Before): string[] {
       ({ name }) =>
         name.includes("claude-credentials-incoming") ||
         name.startsWith("stamp-") ||
+        isLock(name) ||
         (name.includes(".aside-") && before.pipes === 0),
     )
     .map(({ path }) => `left over: ${path}`);
+}
+
+/** Locks that nobody holds any more, and what tells of their holders. */
+export function locksLeft(now: readonly Entry[]): string[] {
+  return now.filter(({ name }) => isLock(name)).map(({ path }) => `lock left: ${path}`);
+}
+
+function isLock(name: string): boolean {
+  return name.endsWith(".lock") || name.endsWith(".lock.owner");
 }
 
 function wrongLink(now: readonly Entry[], path: string, target: string): string[] {

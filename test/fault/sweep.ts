@@ -1,21 +1,10 @@
 import { isMutating, type Call, type Fault } from "../support/faulty-file-system.ts";
+import { ageLocks } from "./age-locks.ts";
+import { unsaid } from "./check-output.ts";
 import { exposed, leftOver, look, lost, remember, unfinished, unusable, type Before } from "./checker.ts";
-import { CANARY, removePlace, runStart, type Run } from "./place.ts";
+import { removePlace, runStart } from "./place.ts";
 import type { Scenario } from "./scenarios.ts";
-
-/** What came out of striking every call of one scenario, each with every fault. */
-export interface Sweep {
-  readonly scenario: string;
-  readonly calls: number;
-  faults: number;
-  readonly lost: string[];
-  readonly exposed: string[];
-  /** `start` went on to its end, and the client was left worse off than before. */
-  readonly unusable: string[];
-  /** Exit code 0 although not all was done, or a failure without a finding. */
-  readonly unsaid: string[];
-  readonly notHealed: string[];
-}
+import { newTally, type Tally } from "./tally.ts";
 
 /** How much is tried: every fault at every call; what each call may meet; that at changes alone; the worst of it. */
 export type Depth = "all" | "reads" | "changes" | "worst";
@@ -37,12 +26,9 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
  * Strikes every call in turn, each time on a fresh place, then runs `start` once more, undisturbed.
  * @param isDrawn says of each fault whether it is among those to be tried
  */
-export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boolean): Promise<Sweep> {
+export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boolean): Promise<Tally> {
   const { calls, before } = await undisturbed(scenario);
-  const result: Sweep = {
-    ...{ scenario: scenario.name, calls: calls.length, faults: 0 },
-    ...{ lost: [], exposed: [], unusable: [], unsaid: [], notHealed: [] },
-  };
+  const result = newTally(scenario.name, calls.length);
   const firstChange = calls.findIndex(({ name }) => isMutating(name));
   for (const [at, call] of calls.entries()) {
     const faults = faultsFor(call, depth).filter((fault) => at >= firstChange || !isRefusal(call, fault));
@@ -88,7 +74,7 @@ async function undisturbed(scenario: Scenario): Promise<{ calls: readonly Call[]
 
 async function strike(
   scenario: Scenario,
-  result: Sweep,
+  result: Tally,
   before: Before,
   at: number,
   call: Call,
@@ -111,6 +97,7 @@ async function strike(
       if (!isBeyondRepair(call, fault)) note(result.unusable, unusable(place, before));
       note(result.unsaid, unsaid(run, unfinished(place, then, before)));
     }
+    ageLocks(place);
     const again = await runStart(place, fileSystems);
     const now = look(place);
     note(result.notHealed, [
@@ -132,17 +119,4 @@ function isBeyondRepair(call: Call, fault: Fault): boolean {
 
 function named({ name, path }: Call): string {
   return `${name}(${path})`;
-}
-
-/** What a run that went to its end should have said: nothing if all is done, else what, why and what to do. */
-function unsaid(run: Run, stillToDo: readonly string[]): readonly string[] {
-  const said = run.out + run.err;
-  if (said.includes(CANARY)) return ["a secret in the output"];
-  if (/\n\s+at |is a defect/.test(said)) return [`a stack trace or a defect: ${run.err}`];
-  if (run.exitCode === 0) return stillToDo;
-  const hasCause = /\(E[A-Z]+\b|belongs to|may not write/.test(run.err);
-  const hasRemedy = /claude-credentials start|ls -ld/.test(run.err);
-  return hasCause && hasRemedy
-    ? []
-    : [`exit code ${String(run.exitCode)} without cause and remedy: ${run.err}`];
 }

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { exposed, leftOver, look, lost, remember, torn, unfinished, type Before } from "../checker.ts";
+import { removePlace, type Place } from "../place.ts";
+import type { Scenario } from "../scenarios.ts";
+import type { BuiltProduct } from "./built-product.ts";
+import { runLauncher, type Manner, type SystemCall } from "./strike.ts";
+
+/** A state whose undisturbed run is known. */
+export interface KnownState {
+  readonly scenario: Scenario;
+  readonly before: Before;
+  readonly calls: readonly SystemCall[];
+  /** The first call that changes anything. */
+  readonly firstChange: number;
+  /** From the call on that renames `~/.claude` away to the one that puts the symlink there. */
+  readonly swap: { readonly from: number; readonly to: number };
+}
+
+/** Runs a state undisturbed: all must be right after it, and nothing left to change for a second run. */
+export async function learn(
+  product: BuiltProduct,
+  scenario: Scenario,
+  manner: Manner = "strict",
+): Promise<KnownState> {
+  const place = scenario.build();
+  try {
+    const before = remember(place, scenario.newest);
+    const { calls, exitCode, err } = await runLauncher(product, place, null, manner);
+    const now = look(place);
+    const wrong = [...allWrong(place, now, before), ...exposed(now)];
+    if (exitCode !== 0) wrong.push(`exit code ${exitCode}: ${err}`);
+    const second = await runLauncher(product, place, null, manner);
+    wrong.push(...changes(second.calls).map(({ name, paths }) => `second run: ${name}(${paths.join(", ")})`));
+    if (wrong.length > 0) throw new Error(`${scenario.name}, undisturbed: ${wrong.join("; ")}`);
+    const link = join(place.home, ".claude");
+    return {
+      ...{ scenario, before, calls, firstChange: calls.findIndex(({ kind }) => kind !== "reads") },
+      swap: {
+        from: calls.findIndex(({ name, paths }) => name.startsWith("rename") && paths[0] === link),
+        to: calls.findLastIndex(({ name, paths }) => name.startsWith("rename") && paths[1] === link),
+      },
+    };
+  } finally {
+    removePlace(place);
+  }
+}
+
+export function changes(calls: readonly SystemCall[]): readonly SystemCall[] {
+  return calls.filter(({ kind }) => kind !== "reads");
+}
+
+/** What is not as it must be after a run that nothing disturbed. */
+export function allWrong(place: Place, now: ReturnType<typeof look>, before: Before): string[] {
+  return [
+    ...lost(now, before).map((what) => `lost: ${what}`),
+    ...torn(place).map((what) => `torn: ${what}`),
+    ...unfinished(place, now, before),
+    ...leftOver(now, before),
+  ];
+}
