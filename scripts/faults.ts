@@ -25,15 +25,23 @@ async function faults(files: readonly string[], env: Record<string, string>): Pr
       [...args, `--outputFile.json=${report}`, ...files],
       { cwd: ROOT, stdio: "inherit", reject: false, env: { ...env, FAULTS_TABLE: table } },
     );
-    console.log(["", ...minutesOf(report), "", renderTable(readRows(table))].join("\n"));
+    console.log(describeFaults(report, table));
     return exitCode ?? 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** A line for each test file of vitest's JSON report. */
-export function minutesOf(report: string): string[] {
+/**
+ * What a run of the suite came to: the minutes of each test file, and the table of all scenarios.
+ * @param report vitest's JSON report
+ * @param table the rows that the tests wrote
+ */
+export function describeFaults(report: string, table: string): string {
+  return ["", ...minutesOf(report), "", renderTable(readRows(table))].join("\n");
+}
+
+function minutesOf(report: string): string[] {
   if (!existsSync(report)) return [];
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
     testResults: readonly { name: string; startTime: number; endTime: number }[];

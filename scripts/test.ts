@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { missingRequirement } from "../test/e2e/support/requirements.ts";
 import { ensureBuilt, ROOT } from "./build.ts";
+import { describeFaults } from "./faults.ts";
 import { isInstallFresh } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
 import { closingLine, readSuiteResult, type SuiteResult, tableOf } from "./test-totals.ts";
@@ -52,15 +53,19 @@ async function runSuite(name: string): Promise<SuiteResult> {
   if (name === "e2e") await installEndToEnd();
   console.log(`\n== ${name}`);
   const scratch = mkdtempSync(join(tmpdir(), "claude-credentials-test-"));
-  const report = join(scratch, "report.json");
+  const [report, table] = [join(scratch, "report.json"), join(scratch, "table")];
   const started = Date.now();
   try {
     const args = ["run", "--project", name, "--reporter=default", "--reporter=json"];
     const { exitCode } = await execa(
       join(ROOT, "node_modules", ".bin", "vitest"),
       [...args, `--outputFile.json=${report}`],
-      { cwd: ROOT, stdio: "inherit", reject: false, env: { FAULTS: process.env["FAULTS"] ?? "some" } },
+      {
+        ...{ cwd: ROOT, stdio: "inherit", reject: false },
+        env: { FAULTS: process.env["FAULTS"] ?? "some", FAULTS_TABLE: table },
+      },
     );
+    if (name === "faults") console.log(describeFaults(report, table));
     return readSuiteResult(name, report, exitCode === 0, (Date.now() - started) / 1000);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
