@@ -59,7 +59,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       tools.staged.delete(action);
       const tally =
         staged === undefined
-          ? yield* mergeTree(mergeRequest(action, fs))
+          ? yield* mergeTree(mergeRequest(action, tools))
           : yield* commitMerge(staged.request, staged.tally);
       const changed =
         tally.added + tally.backedUp > 0 ||

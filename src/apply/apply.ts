@@ -66,7 +66,6 @@ class Run {
   /** @returns whether it was done. */
   async #one(action: Action, tools: Tools): Promise<boolean> {
     return await this.#trying(action, async () => {
-      this.#pace.telling = () => describeAction(action);
       const done = await this.#pace.drive(applyAction(action, tools));
       this.#done(action, done);
     });

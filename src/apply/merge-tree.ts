@@ -6,16 +6,19 @@ import { mergeState } from "./merge-state.ts";
 import { joinPath } from "./path.ts";
 import { removeTree } from "./remove-tree.ts";
 import { stageTree } from "./stage-tree.ts";
+import { surveyTree } from "./survey-tree.ts";
 import type { Steps } from "./workplace.ts";
 
 /**
- * The first half of a merge into the store's configuration directory: all that is to be added is brought to the
- * staging directory and made durable. Neither side changes. Where anything fails the staging directory is removed
- * again and the error is thrown on.
+ * The first half of a merge into the store's configuration directory: all is looked through, then what is to be
+ * added is brought to the staging directory and made durable. Neither side changes. Where anything fails the staging
+ * directory is removed again and the error is thrown on.
+ * @throws MoveRefusal as `surveyTree` does
  */
 export function* stageMerge(request: MergeRequest): Steps<MergeTally> {
   const tally = emptyTally();
   try {
+    yield* surveyTree(request);
     yield* stageTree(request, tally);
     return tally;
   } catch (error) {

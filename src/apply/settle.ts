@@ -20,10 +20,12 @@ const HELD_AT_MOST_MS = 20_000;
  */
 export function* settle(action: Of<"settle">, tools: Tools): Steps<Done> {
   const { fs } = tools.workplace;
+  const { progress } = tools.pace;
   const { path: source, places, keepDirectory, alsoHeldIn, leave } = action;
   if (fs.lstat(source) === null) return UNCHANGED;
   const empty = {
     fs,
+    progress,
     source,
     target: places.target,
     backups: places.backups,
@@ -49,6 +51,9 @@ function* mergeLate(action: Of<"settle">, { workplace, pace }: Tools): Steps<Don
   const isHeldThere = alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn);
   const request: MergeRequest = {
     ...{ fs, source, ...places, sourceGoes: true, losers: "keep" },
+    // What a client wrote since the first merge is its newest word.
+    prefer: "newer",
+    progress: pace.progress,
     staging: `${places.staging}-again`,
     backupName: `${places.backupName}-again`,
     leaveOut: (relative) => leave.includes(relative) || isHeldThere(relative),

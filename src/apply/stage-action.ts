@@ -1,4 +1,3 @@
-import type { FileSystem } from "./file-system.ts";
 import type { Of } from "./done.ts";
 import type { MergeRequest, MergeTally } from "./merge-request.ts";
 import { stageMerge } from "./merge-tree.ts";
@@ -14,12 +13,12 @@ export interface Staged {
 
 /** Stages a merge whose second half is to be done under locks. */
 export function* stage(action: Of<"merge">, tools: Tools): Steps<void> {
-  const request = mergeRequest(action, tools.workplace.fs);
+  const request = mergeRequest(action, tools);
   tools.staged.set(action, { request, tally: yield* stageMerge(request) });
 }
 
-export function mergeRequest(action: Of<"merge">, fs: FileSystem): MergeRequest {
-  const { places, path: source, sourceGoes, losers, except, leave } = action;
+export function mergeRequest(action: Of<"merge">, { workplace: { fs }, pace }: Tools): MergeRequest {
+  const { places, path: source, sourceGoes, losers, prefer, except, leave } = action;
   const isSameThere = except === null ? () => false : sameIn(fs, source, except);
   return {
     fs,
@@ -27,6 +26,8 @@ export function mergeRequest(action: Of<"merge">, fs: FileSystem): MergeRequest 
     source,
     sourceGoes,
     losers,
+    prefer,
+    progress: pace.progress,
     leaveOut: (relative) => leave.includes(relative) || isSameThere(relative),
   };
 }

@@ -1,6 +1,7 @@
 import type { FileSystem } from "./file-system.ts";
 import type { Clock } from "./lock/clock.ts";
 import type { LockSet } from "./lock/lock-set.ts";
+import { Progress } from "./progress.ts";
 
 /** What an apply works with besides its actions. */
 export interface Workplace {
@@ -29,8 +30,8 @@ const SAY_MS = 5_000;
 export class Pace {
   /** Claude Code's own locks, while they are ours. */
   locks: LockSet | null = null;
-  /** What is being done, for the line that a person sees every 5 s. */
-  telling: () => string = () => "at work";
+  /** How far that has come which is being done, for the line that a person sees every 5 s. */
+  readonly progress = new Progress();
   readonly #workplace: Workplace;
   #turnedAt = performance.now();
   #saidAt: number;
@@ -55,7 +56,7 @@ export class Pace {
     this.locks?.touch();
     if (clock.elapsed() - this.#saidAt < SAY_MS) return;
     this.#saidAt = clock.elapsed();
-    say(this.telling());
+    say(this.progress.describe());
   }
 
   /** Runs `steps` to their end. What a pause throws is thrown into them, so that they can put things right. */

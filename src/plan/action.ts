@@ -54,6 +54,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly places: MergePlaces;
       readonly sourceGoes: boolean;
       readonly losers: "keep" | "drop";
+      /** Which of two files that differ lives on in the store: its own, or the one that was written last. */
+      readonly prefer: "store" | "newer";
       /** Entries that are the same in this directory are left out. */
       readonly except: string | null;
       /** Names of entries that are mounts: left alone. */

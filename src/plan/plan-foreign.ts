@@ -72,6 +72,7 @@ export function foreign(
           places: planning.places("adopt"),
           sourceGoes: false,
           losers: "keep",
+          prefer: "store",
           except: null,
           leave: [],
           reason: "adopted: a copy",
