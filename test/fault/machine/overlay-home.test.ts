@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { countWhole, expectMigrated, FILE_COUNT, FIRST_MIGRATION } from "./support/client-directory.ts";
-import { failFrom, killAt, listPoints, spread } from "./support/interrupted.ts";
+import { failFrom, killAt, listPoints, removeLocks, spread, SWEEP_TIMEOUT } from "./support/interrupted.ts";
 import { type Machine, startMachine } from "./support/machine.ts";
 import { describeOnMounts } from "./support/requirements.ts";
 
@@ -40,10 +40,11 @@ describeOnMounts("a ~/.claude that came with the image", () => {
     expect(again.report?.actions.filter(({ result }) => result !== "unchanged")).toEqual([]);
   });
 
-  test("D07: killed on the way, it is finished by the next start", async () => {
+  test("D07: killed on the way, it is finished by the next start", { timeout: SWEEP_TIMEOUT }, async () => {
     for (const point of spread(await listPoints(await withImageHome()))) {
       const machine = await withImageHome();
       await killAt(machine, point);
+      await removeLocks(machine);
       const when = `killed at ${point.name} ${point.number}`;
       const next = await machine.start();
       expect(next.exitCode, `${when}: ${next.stdout}${next.stderr}`).toBe(0);
@@ -51,17 +52,21 @@ describeOnMounts("a ~/.claude that came with the image", () => {
     }
   });
 
-  test("D07: with no room left on the way, nothing is lost, and it is finished once there is", async () => {
-    const points = await listPoints(await withImageHome());
-    for (const point of spread(points)) {
-      const machine = await withImageHome();
-      const when = `ENOSPC from ${point.name} ${point.number} on`;
-      const failed = await failFrom(machine, points, point);
-      await expectNothingLost(machine, when);
-      if (failed.exitCode === 0) await expectMigrated(machine);
-      const next = await machine.start();
-      expect(next.exitCode, `${when}: ${next.stdout}${next.stderr}`).toBe(0);
-      await expectMigrated(machine);
-    }
-  });
+  test(
+    "D07: with no room left on the way, nothing is lost, and it is finished once there is",
+    { timeout: SWEEP_TIMEOUT },
+    async () => {
+      const points = await listPoints(await withImageHome());
+      for (const point of spread(points)) {
+        const machine = await withImageHome();
+        const when = `ENOSPC from ${point.name} ${point.number} on`;
+        const failed = await failFrom(machine, points, point);
+        await expectNothingLost(machine, when);
+        if (failed.exitCode === 0) await expectMigrated(machine);
+        const next = await machine.start();
+        expect(next.exitCode, `${when}: ${next.stdout}${next.stderr}`).toBe(0);
+        await expectMigrated(machine);
+      }
+    },
+  );
 });

@@ -19,6 +19,9 @@ const GROWING: ReadonlySet<string> = new Set(["link", "symlink", "mkdir", "pwrit
 /** So many of a run's points are tried, evenly spread: all of them with `FAULTS=all`. */
 const DEPTH: Readonly<Record<string, number>> = { some: 2, all: Number.POSITIVE_INFINITY };
 
+/** Milliseconds for a test that tries many points. */
+export const SWEEP_TIMEOUT = process.env["FAULTS"] === "all" ? 3_600_000 : 180_000;
+
 /** Runs `start` to its end and lists what its one working thread called, in order. */
 export async function listPoints(machine: Machine): Promise<readonly Point[]> {
   const list = `${machine.disk}/calls`;
@@ -61,4 +64,30 @@ export function failFrom(machine: Machine, points: readonly Point[], from: Point
   const inject = first.flatMap(({ name, number }) => ["-e", `inject=${name}:error=ENOSPC:when=${number}+`]);
   const trace = ["-e", `trace=${NAMES.join(",")}`];
   return machine.start({ through: ["strace", "-f", "-qq", "-o", "/dev/null", ...trace, ...inject] });
+}
+
+/**
+ * Takes away the locks that a killed run left. Those without a proof that their holder is dead would be watched for a
+ * minute by the next start: that is tried once, not at every point.
+ */
+export async function removeLocks(machine: Machine): Promise<void> {
+  const names = ["(", "-name", "*.lock", "-o", "-name", "*.lock.owner", ")"];
+  await machine.run([
+    "find",
+    machine.home,
+    machine.workspace,
+    ...names,
+    "-prune",
+    "-exec",
+    "rm",
+    "-r",
+    "{}",
+    "+",
+  ]);
+}
+
+/** Sets the locks that a killed run left to ten minutes ago. */
+export async function ageLocks(machine: Machine): Promise<void> {
+  const touch = ["-exec", "touch", "-d", "10 minutes ago", "{}", "+"];
+  await machine.run(["find", machine.home, machine.workspace, "-name", "*.lock", ...touch]);
 }

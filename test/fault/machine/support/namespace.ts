@@ -38,8 +38,8 @@ export async function enterNamespace(): Promise<Namespace> {
   return {
     root,
     seen: (inside) => `/proc/${holder.pid ?? 0}/root${inside}`,
-    run: (command) => run("nsenter", [...enter, ...command], { timeout: 60_000 }),
-    attempt: (command, input = "") => attempt("nsenter", [...enter, ...command], { timeout: 60_000, input }),
+    run: (command) => run("nsenter", [...enter, ...command], { timeout: 120_000 }),
+    attempt: (command, input = "") => attempt("nsenter", [...enter, ...command], { timeout: 120_000, input }),
     end: async () => {
       holder.stdin.end();
       await ended;
