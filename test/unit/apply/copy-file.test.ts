@@ -23,9 +23,10 @@ test("B06: a copy keeps holes, the mode, and times to the microsecond", () => {
   expect(stat.blocks * 512n).toBeLessThanOrEqual(1024n * 1024n);
   expect(Number(stat.mode & 0o777n)).toBe(0o640);
   const source = lstatSync(from, { bigint: true });
-  expect([stat.atimeNs / 1000n, stat.mtimeNs / 1000n]).toEqual([1_700_000_000_123_456n, source.mtimeNs / 1000n]);
-});
-  for (const time of ["atimeNs", "mtimeNs"] as const) expect(stat[time] / 1000n).toBe(source[time] / 1000n);
+  expect([stat.atimeNs / 1000n, stat.mtimeNs / 1000n]).toEqual([
+    1_700_000_000_123_456n,
+    source.mtimeNs / 1000n,
+  ]);
 });
 
 test("B05: a large file is copied with pauses, and flushed on the way", () => {
