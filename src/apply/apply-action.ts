@@ -6,7 +6,8 @@ import { writeDurably } from "./durable-write.ts";
 import type { FileSystem, Path } from "./file-system.ts";
 import { makeDirectory, makeParents } from "./make-directory.ts";
 import { mergeCredential } from "./merge-credential.ts";
-import type { LockSet } from "./lock/lock-set.ts";
+import { LockSet } from "./lock/lock-set.ts";
+import { takeLocks } from "./lock/take-locks.ts";
 import { describeTally } from "./merge-request.ts";
 import { isStateHeld, mergeState } from "./merge-state.ts";
 import { commitMerge, mergeTree } from "./merge-tree.ts";
@@ -16,7 +17,7 @@ import { moveAside, placeLink, replaceDirectory } from "./replace-directory.ts";
 import { freeName, settle } from "./settle.ts";
 import { mergeRequest, type Staged } from "./stage-action.ts";
 import { makeNestedGit, shareLoginFacts, writeFormat } from "./store-files.ts";
-import type { Pace, Steps, Workplace } from "./workplace.ts";
+import { waitFor, type Pace, type Steps, type Workplace } from "./workplace.ts";
 
 /** What an action is done with. */
 export interface Tools {
@@ -110,6 +111,8 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       return UPDATED;
     case "make-nested-git":
       return madeBySomebody(fs, action.path, () => makeNestedGit(action, fs));
+    case "clear-lock":
+      return yield* clearLock(action.path, tools);
     case "under-locks":
       throw new TypeError("locks are taken for several actions together");
     case "share-login-facts":
@@ -125,6 +128,20 @@ function damageOf(paths: readonly Path[], { backups }: MergePlaces): Pick<Done, 
 
 function request(places: MergePlaces, fs: FileSystem) {
   return { fs, ...places, temporary: `${places.staging}-file` };
+}
+
+/** Long enough to see that nobody touches it. */
+const WATCHED_MS = 9_000;
+
+function* clearLock(path: string, { workplace, pace }: Tools): Steps<Done> {
+  const { fs, clock } = workplace;
+  const pulse = (): void => {
+    pace.pulse();
+  };
+  const taken = yield* waitFor(takeLocks({ fs, clock, paths: [path], wait: WATCHED_MS, limit: null, pulse }));
+  if (!(taken instanceof LockSet)) return UNCHANGED;
+  taken.release();
+  return UPDATED;
 }
 
 /** Another start may make the same directory at the same moment: what counts is that it is there. */

@@ -5,6 +5,7 @@ import { homeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { chooseStore } from "../plan/choose-store.ts";
 import { inspectHomeEntry } from "./entry.ts";
+import { findAbandonedLocks } from "./find-abandoned-locks.ts";
 import { findLeftovers, findOlderCopy, findStoreLeftovers } from "./find-leftovers.ts";
 import { inspectIgnoreFiles } from "./ignore-files.ts";
 import type { Inspection, RankedCandidate } from "./inspection.ts";
@@ -79,6 +80,12 @@ function lookAround(machine: AnchoredMachine, options: StartOptions): Inspection
     candidates,
     imageHome: digest === null ? null : { path: options.imageHome, digest },
     olderCopy: findOlderCopy(fs, workspace, candidates),
+    abandonedLocks: findAbandonedLocks(
+      fs,
+      layout,
+      candidates.map(({ candidate }) => candidate),
+      machine.now(),
+    ),
     storeLeftovers: candidates.flatMap(({ candidate }) => findStoreLeftovers(fs, candidate, user, tag)),
     ignoreFiles:
       workspace === null || !isUsable(candidates, "workspace")

@@ -35,6 +35,8 @@ export interface Inspection {
   readonly imageHome: { readonly path: string; readonly digest: string } | null;
   /** The older tool's copy of a credential, in a `.devcontainer.secrets` that is safe. */
   readonly olderCopy: { readonly path: string; readonly digest: string } | null;
+  /** Locks that seem to have nobody behind them. */
+  readonly abandonedLocks: readonly string[];
   /** Names in the stores that an interrupted run left. */
   readonly storeLeftovers: readonly string[];
   readonly ignoreFiles: IgnoreFiles | null;

@@ -105,6 +105,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly owner: Owner | null;
     }
   | { readonly kind: "prune-backups" }
+  /** Takes an abandoned lock over and gives it back; one that proves to be held after all stays. */
+  | { readonly kind: "clear-lock" }
   /**
    * Done while these locks of Claude Code's are ours, all of them and for 20 s at most; what a merge among them can
    * stage is staged before. Where they are not to be had nothing is done.
@@ -157,6 +159,8 @@ export function describeAction(action: Action): string {
       return "keep the login facts for other containers";
     case "under-locks":
       return "take Claude Code's locks";
+    case "clear-lock":
+      return "remove an abandoned lock";
     case "prune-backups":
       return "remove backups beyond the last ten";
     case "keep":

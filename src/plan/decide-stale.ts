@@ -22,5 +22,10 @@ const ABANDONED_MS = 65_000;
  */
 export function isStaleLock({ holder, modifiedAt, unmovedFor }: LockSight, now: number): boolean {
   if (holder === "dead" || unmovedFor >= ABANDONED_MS) return true;
-  return now - modifiedAt > STALE_MS && unmovedFor >= MISSED_TOUCH_MS;
+  return isPastHolding(modifiedAt, now) && unmovedFor >= MISSED_TOUCH_MS;
+}
+
+/** True where a lock's time says that nobody has touched it for longer than any holder waits. Epoch milliseconds. */
+export function isPastHolding(modifiedAt: number, now: number): boolean {
+  return now - modifiedAt > STALE_MS;
 }

@@ -65,6 +65,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     ],
     imageHome: null,
     olderCopy: null,
+    abandonedLocks: [],
     storeLeftovers: [],
     ignoreFiles: null,
   };

@@ -6,6 +6,7 @@ import type { Action, MergePlaces } from "./action.ts";
 import { chooseStore, type Choice } from "./choose-store.ts";
 import { planConfig } from "./plan-config.ts";
 import { planExtras } from "./plan-extras.ts";
+import { planLocks } from "./plan-locks.ts";
 import { INCOMING_PREFIX } from "./plan-merge.ts";
 import { planState } from "./plan-state.ts";
 import { planStore } from "./plan-store.ts";
@@ -52,7 +53,7 @@ export function plan(inspection: Inspection, options: PlanOptions): Plan {
   const store = layoutOf(choice, inspection, options);
   const planning = createPlanning(inspection, options, choice, store);
   const config = planConfig(planning);
-  const parts = [planStore(planning), config, planState(planning), planExtras(planning)];
+  const parts = [planStore(planning), config, planState(planning), planExtras(planning), planLocks(planning)];
   return {
     choice,
     store,

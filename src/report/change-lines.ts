@@ -9,6 +9,7 @@ const QUIET: ReadonlySet<Outcome["kind"]> = new Set([
   "settle",
   "prune-backups",
   "discard",
+  "clear-lock",
   "share-login-facts",
 ] as const);
 
