@@ -7,8 +7,8 @@ import { type LockOwner, ownsLock, parseLockOwner, renderLockOwner } from "./loc
 import { readPidPlace, readProcess, showsAllProcesses } from "./process-facts.ts";
 
 const REFRESH_LOCK = ".oauth_refresh.lock";
-/** The client writes no owner beside these two. */
-const WITHOUT_OWNER = [".storage-write.lock", ".claude.json.lock"];
+/** Locks with an owner file of their own beside them; the client writes, and reads, that of the first alone. */
+const WITH_OWN_FILE = [REFRESH_LOCK, ".storage-write.lock", ".claude.json.lock", START_LOCK_NAME];
 const LIMIT = 4096;
 
 /**
@@ -21,7 +21,7 @@ export function writeLockOwner(fs: FileSystem, path: string, made: Stat): void {
     const place = findOwnerFile(path);
     const self = readProcess(fs, "self");
     const domain = readPidPlace(fs);
-    if (place === null || self === null || domain === null) return;
+    if (self === null || domain === null) return;
     const refresh = place.lock === path ? made : fs.lstat(place.lock);
     if (refresh?.type !== "directory") return;
     const owner: LockOwner = {
@@ -44,7 +44,7 @@ export function removeLockOwner(fs: FileSystem, path: string): void {
   quietly(undefined, () => {
     const place = findOwnerFile(path);
     const lock = fs.lstat(path);
-    if (place === null || lock === null) return;
+    if (lock === null) return;
     const owner = readOwner(fs, place.file);
     if (owner !== null && ownsLock(owner, place.key, birthtimeMs(lock))) fs.unlink(place.file);
   });
@@ -59,8 +59,8 @@ export function removeLockOwner(fs: FileSystem, path: string): void {
 export function judgeHolder(fs: FileSystem, path: string, lock: Stat): "alive" | "dead" | "unknown" {
   return quietly("unknown", () => {
     const place = findOwnerFile(path);
-    const owner = place === null ? null : readOwner(fs, place.file);
-    if (place === null || owner === null || lock.bornNs <= 0n) return "unknown";
+    const owner = readOwner(fs, place.file);
+    if (owner === null || lock.bornNs <= 0n) return "unknown";
     if (!ownsLock(owner, place.key, birthtimeMs(lock))) return "unknown";
     const here = readPidPlace(fs);
     if (owner.pidDomain !== here?.pidDomain || owner.pidSpace !== here.pidSpace) return "unknown";
@@ -78,10 +78,8 @@ interface OwnerFile {
   readonly key: "lockBirthtimeMs" | "legacyLockBirthtimeMs";
 }
 
-function findOwnerFile(path: string): OwnerFile | null {
-  const name = basename(path);
-  if (WITHOUT_OWNER.includes(name)) return null;
-  if (name === REFRESH_LOCK || name === START_LOCK_NAME)
+function findOwnerFile(path: string): OwnerFile {
+  if (WITH_OWN_FILE.includes(basename(path)))
     return { file: `${path}.owner`, lock: path, key: "lockBirthtimeMs" };
   const lock = `${path.slice(0, -".lock".length)}/${REFRESH_LOCK}`;
   return { file: `${lock}.owner`, lock, key: "legacyLockBirthtimeMs" };
