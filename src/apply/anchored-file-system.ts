@@ -96,8 +96,7 @@ export function anchored(fs: FileSystem): AnchoredFileSystem {
       between(from, to, (a, b) => {
         fs.rename(a, b);
       });
-      anchors.drop(from);
-      anchors.drop(to);
+      anchors.renamed(from, to);
     },
     link: (existing, path) => {
       between(existing, path, (a, b) => {

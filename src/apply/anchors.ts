@@ -81,6 +81,23 @@ export class Anchors {
     for (const { descriptor } of gone) this.#close(descriptor);
   }
 
+  /** Goes along with a directory that has got another name. */
+  renamed(from: Path, to: Path): void {
+    const [fromKey, toKey] = [bytesOf(from), bytesOf(to)];
+    const moved = this.#anchors.filter(({ key }) => key === fromKey || key.startsWith(`${fromKey}/`));
+    const waitedFor = this.#anchors.filter(
+      ({ key, descriptor }) => descriptor === null && (key === toKey || key.startsWith(`${toKey}/`)),
+    );
+    this.#anchors = this.#anchors.filter((anchor) => !moved.includes(anchor));
+    this.drop(to);
+    if (moved[0]?.descriptor === undefined) return;
+    for (const { key, descriptor, asked } of [...moved].reverse()) {
+      const newKey = toKey + key.slice(fromKey.length);
+      this.#set(newKey, descriptor, asked || waitedFor.some((other) => other.key === newKey));
+    }
+    for (const { key } of [...waitedFor].reverse()) if (this.#find(key) === undefined) this.#open(key, true);
+  }
+
   release(): void {
     const gone = this.#anchors;
     this.#anchors = [];

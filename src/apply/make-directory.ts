@@ -1,31 +1,42 @@
+import { basename } from "node:path";
 import { systemError } from "../errors.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
+import type { AnchoredFileSystem } from "./anchored-file-system.ts";
 import type { FileSystem } from "./file-system.ts";
 import { makeOwned } from "./make-owned.ts";
 import { parentPath } from "./path.ts";
 
 /** Makes a directory with its missing parents, or has `sudo` make it or give it to the user. */
-export function makeDirectory(action: Of<"make-directory">, fs: FileSystem): Done {
+export function makeDirectory(action: Of<"make-directory">, fs: AnchoredFileSystem): Done {
   const { path, mode, owner, making, user } = action;
   if (making === "mkdir") {
-    if (fs.lstat(path)?.type === "directory") return UNCHANGED;
+    if (fs.lstat(path)?.type === "directory") {
+      // Another start made it. It is judged before anything secret is written in it.
+      stayWith(fs, path);
+      return UNCHANGED;
+    }
     makeParents(fs, parentPath(path).toString(), action);
     makeOwned(fs, path, mode, owner);
+    stayWith(fs, path);
     fs.chmod(path, mode);
     fs.syncDirectory(parentPath(path));
     return CREATED;
   }
+  // Never by a path that somebody may lead elsewhere meanwhile.
+  const [parent, name] = [parentPath(path).toString(), basename(path)];
+  const cwd = fs.workingDirectory(parent);
   const sudo = findProgram("sudo") ?? "/usr/bin/sudo";
   if (making === "sudo-mkdir")
-    checked(runProgram(sudo, ["-n", "mkdir", "-m", "0700", "--", path]).status, "mkdir", path);
-  checked(
-    runProgram(sudo, ["-n", "chown", "-h", `${user.uid.toString()}:${user.gid.toString()}`, "--", path])
-      .status,
-    "chown",
-    path,
-  );
+    checked(runProgram(sudo, ["-n", "mkdir", "-m", "0700", "--", name], { cwd }).status, "mkdir", path);
+  const ids = `${user.uid.toString()}:${user.gid.toString()}`;
+  checked(runProgram(sudo, ["-n", "chown", "-h", ids, "--", name], { cwd }).status, "chown", path);
+  stayWith(fs, path);
   return making === "sudo-mkdir" ? CREATED : UPDATED;
+}
+
+function stayWith(fs: AnchoredFileSystem, path: string): void {
+  if (!fs.hold(path)) throw systemError("ESTALE", `'${path}' is no directory any more`, path);
 }
 
 /** Missing parents, as in a home that has no `.local` yet: with the mode that others expect of such directories. */

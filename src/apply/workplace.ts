@@ -1,11 +1,11 @@
-import type { FileSystem } from "./file-system.ts";
+import type { AnchoredFileSystem } from "./anchored-file-system.ts";
 import type { Clock } from "./lock/clock.ts";
 import type { LockSet } from "./lock/lock-set.ts";
 import { Progress } from "./progress.ts";
 
 /** What an apply works with besides its actions. */
 export interface Workplace {
-  readonly fs: FileSystem;
+  readonly fs: AnchoredFileSystem;
   readonly clock: Clock;
   /** How long a lock that somebody holds is waited for, milliseconds. */
   readonly wait: number;

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
+import { anchored } from "../apply/anchored-file-system.ts";
 import { apply } from "../apply/apply.ts";
 import { writeDurably } from "../apply/durable-write.ts";
 import type { FileSystem } from "../apply/file-system.ts";
 import { keepImageCopy } from "../apply/image-copy.ts";
-import type { Outcome } from "../apply/outcome.ts";
+import type { Applied, Outcome } from "../apply/outcome.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { workplaceOf } from "./workplace-of.ts";
 import type { Command, Context } from "../context.ts";
@@ -58,7 +59,7 @@ async function install(
   context: Context,
 ): Promise<InstallReport> {
   const { fs } = machine;
-  const applied = await apply(made.actions, workplaceOf(machine, context, 0));
+  const applied = await applyHeld(machine, made, context);
   const imageHome = join(dirname(context.bundlePath), "home");
   const outcomes = [
     ...applied.outcomes,
@@ -76,6 +77,15 @@ async function install(
     actions: outcomes,
     findings,
   };
+}
+
+async function applyHeld(machine: Machine, { actions }: Plan, context: Context): Promise<Applied> {
+  const fs = anchored(machine.fs);
+  try {
+    return await apply(actions, workplaceOf({ ...machine, fs }, context, 0));
+  } finally {
+    fs.release();
+  }
 }
 
 function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): BuildInspection {

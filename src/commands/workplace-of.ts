@@ -1,13 +1,13 @@
 import type { Workplace } from "../apply/workplace.ts";
 import type { Context } from "../context.ts";
 import { Interrupted } from "../errors.ts";
-import type { Machine } from "../inspect/inspect.ts";
+import type { AnchoredMachine } from "../inspect/inspect.ts";
 
 /**
  * What an apply works with on this machine. From here on a signal stops the work where that can be put right.
  * @param wait how long locks are waited for, milliseconds
  */
-export function workplaceOf(machine: Machine, context: Context, wait: number): Workplace {
+export function workplaceOf(machine: AnchoredMachine, context: Context, wait: number): Workplace {
   const received = context.listenForSignals();
   return {
     fs: machine.fs,

@@ -21,7 +21,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EIO: "the disk reports an input/output error",
   EBUSY: "something is mounted there",
   ENAMETOOLONG: "a name is too long for the file system",
-  ESTALE: "somebody else took the lock over, or the file system lost sight of the file",
+  ESTALE: "somebody put something else in its place meanwhile, or the file system lost sight of it",
   ETIME: "it took longer than Claude Code's locks may be held",
   EMFILE: "too many files are open",
 };
@@ -31,6 +31,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EDQUOT: "free some space (quota)",
   EROFS: "mount it writable",
   EACCES: "look at owner and mode (ls -ld)",
+  ESTALE: "look at what is there now (ls -ld)",
   EPERM: "look at owner and attributes (ls -ld, lsattr -d)",
 };
 

@@ -210,7 +210,14 @@ class Faulty {
 
   #follow(name: CallName, path: string, args: unknown[], result: unknown): void {
     if (OPENS.has(name)) this.#opened.set(result as number, path);
+    if (name === "rename") this.#rename(path, this.#plain(this.#pathOf(args[1])));
     if (name === "write") this.#watch(args[0] as number, args[1] as Buffer, path);
+  }
+
+  #rename(from: string, to: string): void {
+    for (const [descriptor, path] of this.#opened)
+      if (path === from || path.startsWith(`${from}/`))
+        this.#opened.set(descriptor, to + path.slice(from.length));
   }
 
   #watch(descriptor: number, bytes: Buffer, path: string): void {

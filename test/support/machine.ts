@@ -8,6 +8,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { join } from "node:path";
+import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
@@ -172,7 +173,7 @@ export class TestMachine {
     const nothing = (): void => undefined;
     const { machine } = this;
     return {
-      fs: machine.fs,
+      fs: anchored(machine.fs),
       clock: machine,
       wait: 0,
       checkSignal: nothing,

@@ -193,7 +193,7 @@ export function virtualFileSystem(options: VirtualOptions): VirtualFileSystem {
   };
 }
 
-/** What is reached through a held directory's descriptor is at that directory's path: nothing is moved here. */
+/** What is reached through a held directory's descriptor is at that directory's path: nobody else moves it here. */
 function byPlainPaths(fs: FileSystem): FileSystem {
   const held = new Map<string, string>();
   const plain = (path: Path): Path => {
@@ -217,6 +217,12 @@ function byPlainPaths(fs: FileSystem): FileSystem {
       const descriptor = port.openDirectory(path);
       held.set(descriptor.toString(), plain(path).toString());
       return descriptor;
+    },
+    rename: (from, to) => {
+      const [before, after] = [plain(from).toString(), plain(to).toString()];
+      port.rename(from, to);
+      for (const [descriptor, path] of held)
+        if (`${path}/`.startsWith(`${before}/`)) held.set(descriptor, after + path.slice(before.length));
     },
     close: (descriptor) => {
       held.delete(descriptor.toString());

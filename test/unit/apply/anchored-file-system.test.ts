@@ -243,7 +243,7 @@ test("a child process starts in the held directory, wherever it lies by then", (
   expect(stdout).toBe(`${join(root, "work-before")}\n`);
 });
 
-test("a directory that is renamed or removed is let go of", () => {
+test("a directory that is renamed is held by its new name", () => {
   const root = buildTree(TREE);
   const fs = holding(root, "work", "work/.git/store", "work/.git/store/config");
   const store = join(root, "work/.git/store");
@@ -251,7 +251,20 @@ test("a directory that is renamed or removed is let go of", () => {
   expect(fs.lstat(join(store, "config"))).toBeNull();
   mkdirSync(join(store, "config"), { recursive: true });
   expect(fs.list(store).map(String)).toEqual(["config"]);
-  expect(fs.list(join(`${store}-old`, "config")).map(String)).toEqual(["a"]);
+  swap(root, "work/.git/store-old", join(root, "evil/store"));
+  expect(read(fs, join(`${store}-old`, "config/a"))).toBe("a");
+  expect(fs.isStillThere(`${store}-old`)).toBe(false);
+});
+
+test("F06: what gets its name by a rename is held by it, where it was waited for", () => {
+  const root = buildTree({ "work/new": directory(), evil: directory() });
+  const fs = holding(root, "work", "work/store", "work/store/config", "work/new");
+  fs.rename(join(root, "work/new"), join(root, "work/store"));
+  swap(root, "work/store", join(root, "evil"));
+  fs.mkdir(join(root, "work/store/config"), 0o700);
+  write(fs, join(root, "work/store/config/a"), "a");
+  expect(readdirSync(join(root, "evil"))).toEqual([]);
+  expect(readFileSync(join(root, "work/store-before/config/a"), "utf8")).toBe("a");
 });
 
 test("all descriptors are closed in the end", () => {
