@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Where everything of ours lies in a home and on the machine. All paths are absolute. */
 export interface HomeLayout {
   readonly home: string;
@@ -28,9 +30,14 @@ export interface StoreLayout {
 export const MOUNT_ROOT = "/var/lib/claude-credentials";
 /** The older tool's folder in the workspace. */
 export const SECRETS_NAME = ".devcontainer.secrets";
+/** The `HEAD` of the least that git takes for a repository. */
+export const NESTED_HEAD = "ref: refs/heads/main\n";
 /** Our folder in a git directory. */
 export const GIT_STORE_NAME = "claude-credentials";
 export const CONFIG_NAME = ".claude-credentials";
+/** In our folder of a git directory: the last valid login of a store in the workspace, and what git brought into one. */
+const LAST_KNOWN_GOOD_NAME = "last-known-good";
+const DELIVERED_NAME = "delivered";
 /** The older tool's copy of a credential, in its folder. */
 export const OLDER_COPY_NAME = "claude-credentials.json";
 export const FORMAT = 1;
@@ -59,6 +66,30 @@ export function storeLayout(root: string, containerId: string | null = null): St
     backups: `${root}/backups`,
     format: `${root}/format`,
   };
+}
+
+/** Where a copy of a workspace store's last valid login lies. */
+export interface LastKnownGoodLayout {
+  readonly directory: string;
+  readonly credential: string;
+  /** The login facts alone. */
+  readonly state: string;
+}
+
+/**
+ * @param gitStore our folder in the git directory
+ * @param below the workspace folder's path from the repository's top; "" for the top itself
+ */
+export function lastKnownGoodLayout(gitStore: string, below: string): LastKnownGoodLayout {
+  // One name for each folder, whatever is in its path.
+  const own = below === "" ? "" : `/${createHash("sha256").update(below).digest("hex").slice(0, 16)}`;
+  const directory = `${gitStore}/${LAST_KNOWN_GOOD_NAME}${own}`;
+  return { directory, credential: `${directory}/.credentials.json`, state: `${directory}/.claude.json` };
+}
+
+/** The list of what git brought into a workspace store, in our folder of the git directory. */
+export function deliveredList(gitStore: string): string {
+  return `${gitStore}/${DELIVERED_NAME}`;
 }
 
 /** The layout of a configuration directory that persists by itself: it is its own store. */

@@ -4,6 +4,7 @@ import { pruneBackups } from "./backups.ts";
 import { CREATED, type Done, UNCHANGED, UPDATED } from "./done.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem, Path } from "./file-system.ts";
+import { forgetLastKnownGood, keepLastKnownGood, restoreCredential } from "./last-known-good.ts";
 import { makeDirectory, makeParents } from "./make-directory.ts";
 import { mergeCredential } from "./merge-credential.ts";
 import { LockSet } from "./lock/lock-set.ts";
@@ -117,6 +118,12 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       throw new TypeError("locks are taken for several actions together");
     case "share-login-facts":
       return shareLoginFacts(action, fs);
+    case "keep-last-known-good":
+      return keepLastKnownGood(action, fs);
+    case "restore-credential":
+      return restoreCredential(action, fs);
+    case "forget-last-known-good":
+      return forgetLastKnownGood(action, fs);
     case "prune-backups":
       return pruneBackups(fs, action.path).length > 0 ? UPDATED : UNCHANGED;
   }

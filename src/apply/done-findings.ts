@@ -9,8 +9,18 @@ export function doneFindings(action: Action, done: Done): Finding[] {
   return [
     ...(done.damaged ?? []).map((path) => damageFinding(path, done)),
     ...leftFindings(action, done),
+    ...(action.kind === "restore-credential" && done.result !== "unchanged" ? [restoredFinding(action)] : []),
     ...(done.heldBy === undefined ? [] : [lockFinding(done.heldBy, done.waited ?? 0)]),
   ];
+}
+
+function restoredFinding({ path, reason }: Action): Finding {
+  return finding(
+    "CREDENTIAL_RESTORED",
+    `${path}: ${reason}. It may have been used up meanwhile`,
+    "look at it: claude-credentials status   and if Claude Code is refused, log in again: claude auth login",
+    path,
+  );
 }
 
 function damageFinding(path: string, done: Done): Finding {

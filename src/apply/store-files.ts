@@ -3,7 +3,7 @@ import { directoryIdentity, readFormatFile, renderFormatFile } from "../inspect/
 import { askGitIgnored } from "../inspect/git.ts";
 import { parseStateBytes, readStateBytes } from "../inspect/state-file.ts";
 import { findRepository } from "../inspect/repository.ts";
-import { FORMAT } from "../layout.ts";
+import { FORMAT, NESTED_HEAD } from "../layout.ts";
 import { accountOf, pickLoginFacts } from "../plan/decide-state.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import { writeDurably } from "./durable-write.ts";
@@ -14,7 +14,8 @@ import { parentPath } from "./path.ts";
 export function writeFormat(action: Of<"write-format">, fs: FileSystem): Done {
   const identity = directoryIdentity(fs, action.root) ?? "";
   const existing = readFormatFile(fs, action.path);
-  const bytes = Buffer.from(renderFormatFile({ version: FORMAT, identity, merged: action.merged }));
+  const lookedAt = action.lookedAt ?? (existing?.identity === identity ? existing.lookedAt : null);
+  const bytes = Buffer.from(renderFormatFile({ version: FORMAT, identity, merged: action.merged, lookedAt }));
   writeDurably(fs, {
     path: action.path,
     bytes,
@@ -43,7 +44,7 @@ export function makeNestedGit(action: Of<"make-nested-git">, fs: FileSystem): Do
   }
   writeDurably(fs, {
     path: `${path}/HEAD`,
-    bytes: Buffer.from("ref: refs/heads/main\n"),
+    bytes: Buffer.from(NESTED_HEAD),
     mode: 0o600,
     owner,
     temporary: action.temporary,

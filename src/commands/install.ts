@@ -17,7 +17,7 @@ import type { Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRemoteUser, type RemoteUser } from "../inspect/remote-user.ts";
 import { runTag } from "../inspect/run-tag.ts";
-import { readCredential } from "../inspect/store-candidate.ts";
+import { readCredential } from "../inspect/read-credential.ts";
 import { readSurroundings } from "../inspect/surroundings.ts";
 import { homeLayout, type HomeLayout } from "../layout.ts";
 import { parseCommonOptions, type FeatureOptions } from "../options.ts";

@@ -11,7 +11,7 @@ import type { Inspection } from "../inspect/inspection.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRepository } from "../inspect/repository.ts";
 import { readHostname, readStamp } from "../inspect/stamp.ts";
-import { readCredential } from "../inspect/store-candidate.ts";
+import { readCredential } from "../inspect/read-credential.ts";
 import { homeLayout, workspaceOfLink } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";

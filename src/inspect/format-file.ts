@@ -10,6 +10,8 @@ export interface FormatFile {
   readonly version: number | null;
   readonly identity: string;
   readonly merged: readonly string[];
+  /** How far the log of what was checked out had come when nothing of it was left in the store; see `deliveries.ts`. */
+  readonly lookedAt: string | null;
 }
 
 /** Far above any that we write. */
@@ -28,6 +30,7 @@ export function parseFormatFile(text: string): FormatFile {
     version: /^\d{1,9}$/.test(version) ? Number(version) : null,
     identity,
     merged: rest.flatMap((line) => /^merged ([0-9a-f]{64})$/.exec(line)?.[1] ?? []),
+    lookedAt: rest.flatMap((line) => /^looked-at (\d+ [0-9a-f]{64})$/.exec(line)?.[1] ?? [])[0] ?? null,
   };
 }
 
@@ -35,9 +38,11 @@ export function renderFormatFile(file: {
   version: number;
   identity: string;
   merged: readonly string[];
+  lookedAt: string | null;
 }): string {
   const merged = file.merged.slice(-MERGED_KEPT).map((digest) => `merged ${digest}\n`);
-  return `${file.version.toString()}\n${file.identity}\n${merged.join("")}`;
+  const lookedAt = file.lookedAt === null ? "" : `looked-at ${file.lookedAt}\n`;
+  return `${file.version.toString()}\n${file.identity}\n${lookedAt}${merged.join("")}`;
 }
 
 /** Inode and birth time (ns) of a directory: the same over rebuilds, another in any copy. */

@@ -17,9 +17,14 @@ export function askGitTracked(workspace: string, top: string, name: string, topF
 }
 
 /** Whether git ignores the folder `name` itself, which must be there; null where it cannot say. */
-export function askGitIgnored(workspace: string, top: string, name: string): boolean | null {
+export function askGitIgnored(
+  workspace: string,
+  top: string,
+  name: string,
+  topForChild = top,
+): boolean | null {
   const path = belowTop(workspace, top, name);
-  const { status } = runGit(top, ["check-ignore", "--quiet", "--no-index", "--", path]);
+  const { status } = runGit(topForChild, ["check-ignore", "--quiet", "--no-index", "--", path]);
   return status === 0 ? true : status === 1 ? false : null;
 }
 
@@ -30,7 +35,8 @@ const QUIET = {
   "core.pager": "cat",
 };
 
-function belowTop(workspace: string, top: string, name: string): string {
+/** The path of `name` in a folder, from the repository's top. */
+export function belowTop(workspace: string, top: string, name: string): string {
   return workspace === top ? name : `${workspace.slice(top === "/" ? 1 : top.length + 1)}/${name}`;
 }
 
@@ -39,7 +45,11 @@ function belowTop(workspace: string, top: string, name: string): string {
  * is not heard), and no `core.worktree` of the repository's own leads elsewhere.
  * @param top the folder that holds `.git`, as a working directory
  */
-function runGit(top: string, args: readonly string[]): { status: number | null; stdout: string } {
+export function runGit(
+  top: string,
+  args: readonly string[],
+  input?: string,
+): { status: number | null; stdout: string } {
   const git = findProgram("git");
   if (git === null) return { status: null, stdout: "" };
   const settings = Object.entries(QUIET).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -56,5 +66,5 @@ function runGit(top: string, args: readonly string[]): { status: number | null; 
     GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_LAZY_FETCH: "1",
   };
-  return runProgram(git, [...flags, ...args], { env, cwd: top });
+  return runProgram(git, [...flags, ...args], { env, cwd: top, ...(input === undefined ? {} : { input }) });
 }

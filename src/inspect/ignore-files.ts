@@ -1,6 +1,8 @@
 import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
+import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
-import { SECRETS_NAME } from "../layout.ts";
+import { NESTED_HEAD, SECRETS_NAME } from "../layout.ts";
+import { askGitIgnored } from "./git.ts";
 import type { IgnoreFiles } from "./inspection.ts";
 import type { Repository } from "./repository.ts";
 import { IGNORE_LIMIT, misshapen } from "./own-entries.ts";
@@ -17,20 +19,16 @@ export function inspectIgnoreFiles(
   tag: string,
 ): IgnoreFiles {
   const folder = `${workspace}/${SECRETS_NAME}`;
-  const own = `${folder}/.gitignore`;
-  const ownText =
-    fs.lstat(own)?.type === "file" ? readSmallFile(fs, own, IGNORE_LIMIT)?.toString() : undefined;
-  const ownContent = ownText?.split(/\r?\n/).includes("*") ? null : appendLine(ownText ?? "", "*");
+  const { path: own, content: ownContent } = inspectOwnIgnore(fs, folder);
 
   const gitDirectory = repository?.gitDirectory ?? null;
   if (repository === null || gitDirectory === null)
-    return { own, ownContent, exclude: null, nestedGit: null, leftovers: [], trouble: null };
+    return { own, ownContent, exclude: null, nestedGit: null, strayGit: null, leftovers: [], trouble: null };
 
   const nested = `${folder}/.git`;
   fs.hold(nested);
   fs.hold(`${gitDirectory}/info`);
   const isOther = ![undefined, "directory"].includes(fs.lstat(nested)?.type);
-  const nestedGit = isOther || fs.lstat(`${nested}/HEAD`) !== null ? null : nested;
   const path = `${gitDirectory}/info/exclude`;
   const leftovers = deadLeftovers(fs, `${gitDirectory}/info`, tag).map(
     (name) => `${gitDirectory}/info/${name}`,
@@ -46,12 +44,50 @@ export function inspectIgnoreFiles(
     misshapen({ path: `${gitDirectory}/info`, type: "directory" }, fs.lstat(`${gitDirectory}/info`)) ??
     misshapen({ path, type: "file", limit: IGNORE_LIMIT }, stat);
   const without = { own, ownContent, exclude: null, leftovers, trouble };
-  if (trouble !== null) return { ...without, nestedGit: null };
+  if (trouble !== null) return { ...without, nestedGit: null, strayGit: null };
   const text = stat === null ? "" : (readSmallFile(fs, path, IGNORE_LIMIT)?.toString("latin1") ?? "");
   const line = Buffer.from(excludeLine(repository.top, workspace)).toString("latin1");
-  if (text.split(/\r?\n/).includes(line)) return { ...without, nestedGit };
-  if (!writable) return { ...without, nestedGit: null };
-  return { ...without, exclude: { path, content: appendLine(text, line), directoryMissing }, nestedGit };
+  const isExcluded = text.split(/\r?\n/).includes(line);
+  const stray = isOurRepository(fs, nested) ? nested : null;
+  if (!isExcluded && !writable) return { ...without, nestedGit: null, strayGit: stray };
+  const missing = isOther || fs.lstat(`${nested}/HEAD`) !== null ? null : nested;
+  if (!isExcluded) {
+    const exclude = { path, content: appendLine(text, line), directoryMissing };
+    return { ...without, exclude, nestedGit: missing, strayGit: null };
+  }
+  // A .gitignore of the repository's may bring the folder back; before the line is there git cannot say.
+  const isBack =
+    fs.lstat(folder) !== null &&
+    askGitIgnored(workspace, repository.top, SECRETS_NAME, fs.workingDirectory(repository.top)) === false;
+  return { ...without, nestedGit: isBack ? null : missing, strayGit: isBack ? stray : null };
+}
+
+/** A `.gitignore` that keeps all of a store out of git's hands. */
+export interface OwnIgnore {
+  readonly path: string;
+  /** The text it must have; null where it is right. */
+  readonly content: string | null;
+}
+
+/** Looks at the `.gitignore` in a store's root. */
+export function inspectOwnIgnore(fs: FileSystem, root: string): OwnIgnore {
+  const path = `${root}/.gitignore`;
+  const text =
+    fs.lstat(path)?.type === "file" ? readSmallFile(fs, path, IGNORE_LIMIT)?.toString() : undefined;
+  return { path, content: text?.split(/\r?\n/).includes("*") ? null : appendLine(text ?? "", "*") };
+}
+
+/** True for the least of a repository as we make it, and nothing more. */
+function isOurRepository(fs: FileSystem, path: string): boolean {
+  if (fs.lstat(path)?.type !== "directory" || fs.lstat(`${path}/HEAD`)?.type !== "file") return false;
+  const isEmpty = (name: string): boolean =>
+    fs.lstat(`${path}/${name}`)?.type === "directory" && fs.list(`${path}/${name}`).length === 0;
+  return (
+    fs.list(path).join() === "HEAD,objects,refs" &&
+    isEmpty("objects") &&
+    isEmpty("refs") &&
+    readSmallFile(fs, `${path}/HEAD`, IGNORE_LIMIT)?.toString() === NESTED_HEAD
+  );
 }
 
 function appendLine(text: string, line: string): string {

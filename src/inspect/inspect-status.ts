@@ -20,7 +20,8 @@ import type { Machine } from "./inspect.ts";
 import { readStateFile } from "./state-file.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { isPersistent } from "./mounts.ts";
-import { readCredential, type StoreKind } from "./store-candidate.ts";
+import { readCredential } from "./read-credential.ts";
+import type { StoreKind } from "./store-candidate.ts";
 import { readStamp } from "./stamp.ts";
 
 /** All that `status` judges: what the client would find through the home's links, and where these lead. Read-only. */

@@ -9,6 +9,7 @@ import { findAbandonedLocks } from "./find-abandoned-locks.ts";
 import { findLeftovers, findOlderCopy, findStoreLeftovers } from "./find-leftovers.ts";
 import { inspectIgnoreFiles } from "./ignore-files.ts";
 import type { Inspection, RankedCandidate } from "./inspection.ts";
+import { inspectLastKnownGood } from "./last-known-good.ts";
 import type { Mount } from "./mounts.ts";
 import { rankCandidates } from "./rank-candidates.ts";
 import { findRepository, holdRepository } from "./repository.ts";
@@ -39,10 +40,13 @@ export interface AnchoredMachine extends Machine {
 
 /** One read-only look, but for a probe file where owners or modes look wrong; with `--dry-run` without that. */
 export function inspect(machine: AnchoredMachine, options: StartOptions): Inspection {
-  const seen = lookAround(machine, options);
-  if (options.dryRun) return seen;
-  const { choice } = chooseStore(seen);
+  const { workspace, ...around } = lookAround(machine, options);
+  const { choice } = chooseStore(around);
   const chosen = choice.kind === "store" ? choice.candidate : null;
+  const lastKnownGood =
+    chosen === null ? null : inspectLastKnownGood(machine.fs, around.candidates, chosen, workspace);
+  const seen = { ...around, lastKnownGood };
+  if (options.dryRun) return seen;
   const candidates = seen.candidates.map((ranked) =>
     ranked.candidate === chosen
       ? { ...ranked, candidate: withModesProbed(machine.fs, ranked.candidate) }
@@ -51,7 +55,11 @@ export function inspect(machine: AnchoredMachine, options: StartOptions): Inspec
   return { ...seen, candidates };
 }
 
-function lookAround(machine: AnchoredMachine, options: StartOptions): Inspection {
+/** What the choice of a store is made from, and the workspace's real path. */
+function lookAround(
+  machine: AnchoredMachine,
+  options: StartOptions,
+): Omit<Inspection, "lastKnownGood"> & { readonly workspace: string | null } {
   const { fs, user } = machine;
   const { mounts, inContainer } = readSurroundings(fs);
   const layout = homeLayout(options.home, options.configDirectory);
@@ -64,6 +72,7 @@ function lookAround(machine: AnchoredMachine, options: StartOptions): Inspection
   const tag = runTag(fs, machine.pid);
   const digest = treeDigest(fs, options.imageHome);
   return {
+    workspace,
     now: machine.now(),
     nonce: `${tag}-${randomBytes(4).toString("hex")}`,
     user,

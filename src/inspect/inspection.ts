@@ -2,6 +2,7 @@ import type { Owner } from "../apply/file-system.ts";
 import type { HomeLayout } from "../layout.ts";
 import type { Finding } from "../report/finding.ts";
 import type { HomeEntry } from "./entry.ts";
+import type { LastKnownGood } from "./last-known-good.ts";
 import type { StoreCandidate } from "./store-candidate.ts";
 
 /** One read-only look at home, stores, repository and clock: all that a plan is made from. */
@@ -40,6 +41,8 @@ export interface Inspection {
   /** Names in the stores that an interrupted run left. */
   readonly storeLeftovers: readonly string[];
   readonly ignoreFiles: IgnoreFiles | null;
+  /** The copy of the chosen store's last valid login; null where there is no place for one. */
+  readonly lastKnownGood: LastKnownGood | null;
 }
 
 export interface Leftover {
@@ -68,6 +71,8 @@ export interface IgnoreFiles {
   } | null;
   /** The minimal nested repository, where it is missing and the exclude line is or will be there. */
   readonly nestedGit: string | null;
+  /** The minimal nested repository, where git does not ignore the folder after all: `git add -A` would fail on it. */
+  readonly strayGit: string | null;
   /** What interrupted runs left beside the exclude file. */
   readonly leftovers: readonly string[];
   /** What somebody put in the place of the exclude file, and what to do. */

@@ -17,7 +17,9 @@ export function judge(
   identity: string | null,
 ): Verdict {
   const { kind, root } = question;
-  for (const path of components(question, layout)) {
+  const isNewer = format !== null && format.version !== null && format.version > FORMAT;
+  // What lies in a newer store is not ours to judge.
+  for (const path of components(question, isNewer ? null : layout)) {
     const stat = fs.lstat(path);
     if (stat === null) break;
     if (stat.type !== "directory") {
@@ -32,19 +34,8 @@ export function judge(
       );
     }
   }
-  if (format?.version !== undefined && format.version !== null && format.version > FORMAT) {
-    return refuse(
-      finding(
-        "STORE_NEWER",
-        `${root} was written by a newer claude-credentials (format ${format.version.toString()})`,
-        "update the Feature in devcontainer.json and rebuild",
-        root,
-      ),
-    );
-  }
-
   let keepsModes = true;
-  for (const entry of ownEntries(layout, kind)) {
+  for (const entry of isNewer ? [{ path: layout.format, type: "file" } as const] : ownEntries(layout, kind)) {
     const { path } = entry;
     const stat = fs.lstat(path);
     if (stat === null) continue;
@@ -67,6 +58,8 @@ export function judge(
     return refuse(wrongOwner(question, path, stat));
   }
 
+  // Somebody's repository must not get a say in that: it is asked about first.
+  if (isNewer) return refuse(question.objection(format, identity) ?? newer(root, format.version));
   const making = howToMake(fs, question, layout);
   if (typeof making !== "string") return refuse(making);
   const objection = question.objection(format, identity);
@@ -78,13 +71,22 @@ export function refuse(trouble: Finding): Verdict {
   return { usable: false, finding: trouble };
 }
 
-/** Every directory from the base down to the configuration directory. */
-function components(question: CandidateQuestion, layout: StoreLayout): string[] {
+function newer(root: string, version: number | null): Finding {
+  return finding(
+    "STORE_NEWER",
+    `${root} was written by a newer claude-credentials (format ${String(version)}), so nothing in it is touched, and no other place is used beside it`,
+    "update the Feature in devcontainer.json and rebuild",
+    root,
+  );
+}
+
+/** Every directory from the base down to the configuration directory, or to the root where there is no layout. */
+function components(question: CandidateQuestion, layout: StoreLayout | null): string[] {
   const { base, root } = question;
   const below = base === null ? [] : root.slice(base.length + 1).split("/");
   const above =
     base === null ? [root] : below.map((_, index) => `${base}/${below.slice(0, index + 1).join("/")}`);
-  return [...above, layout.config];
+  return layout === null ? above : [...above, layout.config];
 }
 
 function isOurs(question: CandidateQuestion, stat: Stat): boolean {

@@ -22,17 +22,19 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Milliseconds at most, 0 for no bound. */
   readonly timeout?: number;
+  /** What it reads on standard input: nothing unless told. */
+  readonly input?: string;
 }
 
-/** Runs a system program with nothing of our environment, no standard input, and 10 s at most unless told otherwise. */
+/** Runs a system program with nothing of our environment, and for 10 s at most unless told otherwise. What it prints comes as bytes in latin1. */
 export function runProgram(
   path: string,
   args: readonly string[],
-  { env = {}, cwd = "/", timeout = 10_000 }: ProgramOptions = {},
+  { env = {}, cwd = "/", timeout = 10_000, input = "" }: ProgramOptions = {},
 ): ProgramResult {
   const result = spawnSync(path, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "latin1",
+    input: Buffer.from(input, "latin1"),
     timeout,
     maxBuffer: 16 * 1024 * 1024,
     cwd,

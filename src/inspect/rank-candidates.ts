@@ -1,19 +1,24 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
 import { isErrno } from "../errors.ts";
 import {
   CONFIG_NAME,
+  deliveredList,
   GIT_STORE_NAME,
   homeLayout,
   MOUNT_ROOT,
   SECRETS_NAME,
   workspaceOfLink,
+  type StoreLayout,
 } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
+import { inspectDeliveries, type Deliveries } from "./deliveries.ts";
 import { askGitTracked } from "./git.ts";
+import { inspectOwnIgnore } from "./ignore-files.ts";
 import type { AnchoredMachine } from "./inspect.ts";
 import type { RankedCandidate } from "./inspection.ts";
 import { isMountPoint, type Mount } from "./mounts.ts";
+import { deliveryObjection, trackedObjection } from "./objection.ts";
 import { probeManners } from "./probe.ts";
 import type { Repository } from "./repository.ts";
 import { readStamp } from "./stamp.ts";
@@ -23,7 +28,7 @@ import {
   type StoreCandidate,
   type StoreKind,
 } from "./store-candidate.ts";
-import { trackedObjection } from "./tracked-objection.ts";
+import { workTreeAround } from "./work-tree.ts";
 
 export interface Question {
   readonly machine: AnchoredMachine;
@@ -48,8 +53,11 @@ export function rankCandidates(question: Question): RankedCandidate[] {
   const secretsThere = workspace !== null && isThere(fs, `${workspace}/${SECRETS_NAME}`);
   // A folder that is not there, where there is a better place, is not asked about: that would start the git program.
   const isAsked = secretsThere || wanted === "workspace" || inGit?.verdict.usable !== true;
+  const beside = inGit?.verdict.usable === true ? inGit.layout : null;
   const inWorkspace =
-    workspace === null || !isAsked ? null : look("workspace", `${workspace}/${SECRETS_NAME}`, workspace);
+    workspace === null || !isAsked
+      ? null
+      : besideGit(look("workspace", `${workspace}/${SECRETS_NAME}`, workspace, beside), beside);
   const all = [mounted, inGit, inWorkspace];
 
   if (wanted !== "") {
@@ -128,11 +136,23 @@ function usableGitDirectory(
   return fs.canWrite(path) && probeManners(fs, path).shownOwner.uid === stat.uid ? path : null;
 }
 
+/** What need not lie in the work tree lies in the git directory, where nothing that git does reaches it. */
+function besideGit(candidate: StoreCandidate, beside: StoreLayout | null): StoreCandidate {
+  if (beside === null) return candidate;
+  return { ...candidate, layout: { ...candidate.layout, backups: beside.backups } };
+}
+
 function baseOf(root: string, workspace: string | null): string | null {
   return workspace !== null && root.startsWith(`${workspace}/`) ? workspace : null;
 }
 
-type Look = (kind: StoreKind, root: string, base: string | null) => StoreCandidate | null;
+/** @param beside our folder in the git directory, where it may be used */
+type Look = (
+  kind: StoreKind,
+  root: string,
+  base: string | null,
+  beside?: StoreLayout | null,
+) => StoreCandidate;
 
 function candidateInspector({
   machine,
@@ -147,7 +167,9 @@ function candidateInspector({
   const workspaceOwner = workspaceStat === null ? null : { uid: workspaceStat.uid, gid: workspaceStat.gid };
   let sudo: boolean | undefined;
   const canSudo = (): boolean => (sudo ??= user.uid !== 0 && machine.sudoWorks());
-  return (kind, root, base) => {
+  return (kind, root, base, beside = null) => {
+    let deliveries: Deliveries | null = null;
+    const around = kind === "path" ? workTreeAround(fs, root) : null;
     const question: CandidateQuestion = {
       kind,
       root,
@@ -160,14 +182,18 @@ function candidateInspector({
       mayProbe: !options.dryRun,
       canSudo,
       objection: (format, identity) => {
-        if (kind !== "workspace" || workspace === null || repository === null) return null;
         // What is not there yet came with no repository.
         const knowsItself = identity === null || format?.identity === identity;
-        const { top } = repository;
-        const answer = askGitTracked(workspace, top, basename(root), fs.workingDirectory(top));
-        return trackedObjection(workspace, answer, root, knowsItself || options.adopt);
+        const trust = { knowsItself, isAdopted: options.adopt };
+        if (around !== null)
+          return trackedObjection(root, askGitTracked(around.folder, around.top, around.name), trust);
+        if (kind !== "workspace" || repository === null) return null;
+        const list = beside === null ? null : deliveredList(beside.root);
+        deliveries = inspectDeliveries(fs, { repository, root, list, format, identity });
+        return deliveryObjection(root, deliveries, trust);
       },
     };
-    return inspectStoreCandidate(fs, question);
+    const candidate = inspectStoreCandidate(fs, question);
+    return { ...candidate, deliveries, ownIgnore: around === null ? null : inspectOwnIgnore(fs, root) };
   };
 }

@@ -1,17 +1,19 @@
 import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
-import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode, isErrno } from "../errors.ts";
 import { storeLayout, type StoreLayout } from "../layout.ts";
 import type { StateFile } from "../plan/decide-state.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
-import { CREDENTIAL_LIMIT, parseCredential, type Credential } from "./credential.ts";
+import type { Credential } from "./credential.ts";
+import type { Deliveries } from "./deliveries.ts";
 import { directoryIdentity, readFormatFile, type FormatFile } from "./format-file.ts";
+import type { OwnIgnore } from "./ignore-files.ts";
 import { judge, refuse, wrongOwner } from "./judge-store.ts";
 import { ownDirectories } from "./own-entries.ts";
 import { isPersistent, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
+import { readCredential } from "./read-credential.ts";
 import { readStateFile } from "./state-file.ts";
 import { digestOf } from "./tree-digest.ts";
 import { wrongModes } from "./wrong-modes.ts";
@@ -41,6 +43,10 @@ export interface StoreCandidate {
   readonly identity: string | null;
   /** Our entries whose permission bits are not what they must be. */
   readonly wrongModes: readonly { readonly path: string; readonly mode: number }[];
+  /** What git brought into it, where it lies in a work tree under our name and git was asked. */
+  readonly deliveries: Deliveries | null;
+  /** Its own `.gitignore`, where it lies in a work tree at a path of the user's choice. */
+  readonly ownIgnore: OwnIgnore | null;
 }
 
 export type Verdict =
@@ -78,6 +84,8 @@ export function inspectStoreCandidate(fs: AnchoredFileSystem, question: Candidat
     kind: question.kind,
     layout,
     persistent: isPersistent(question.mounts, question.root, question.inContainer),
+    deliveries: null,
+    ownIgnore: null,
   };
   try {
     // What is judged here is what is written to later: each directory of ours, as it is or as it is going to be.
@@ -161,17 +169,5 @@ function readFormat(fs: FileSystem, path: string): FormatFile | null {
   } catch (error) {
     if (isErrno(error, "EACCES", "EFBIG")) return null;
     throw error;
-  }
-}
-
-/** The credential's state by content. */
-export function readCredential(fs: FileSystem, path: string): Credential {
-  try {
-    const bytes = readSmallFile(fs, path, CREDENTIAL_LIMIT);
-    return parseCredential(bytes === null ? null : bytes.toString("utf8"));
-  } catch (error) {
-    const code = errnoCode(error);
-    if (code === undefined) throw error;
-    return code === "EFBIG" ? { state: "malformed" } : { state: "unreadable", errnoCode: code };
   }
 }

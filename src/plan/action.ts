@@ -1,4 +1,6 @@
 import type { Owner } from "../apply/file-system.ts";
+import type { StoreKind } from "../inspect/store-candidate.ts";
+import type { LastKnownGoodLayout, StoreLayout } from "../layout.ts";
 
 /** What belongs together: where an action of one part fails, the rest of that part is skipped; where `store` fails, all is. */
 export type Part = "store" | "config" | "state" | "extras";
@@ -22,6 +24,14 @@ export interface StateMerging {
   readonly places: MergePlaces;
 }
 
+/** The copy of a store's last valid login, and the store. */
+export interface CopyOfLogin {
+  readonly copy: LastKnownGoodLayout;
+  readonly store: StoreLayout;
+  readonly storeKind: StoreKind;
+  readonly owner: Owner | null;
+}
+
 /** One change, decided. `path` is what it is about, `reason` why it is done. */
 export type Action = { readonly part: Part; readonly path: string; readonly reason: string } & (
   | {
@@ -37,6 +47,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly kind: "write-format";
       readonly root: string;
       readonly merged: readonly string[];
+      /** How far git's log was looked at; null leaves what the file says of that. */
+      readonly lookedAt: string | null;
       readonly owner: Owner | null;
       readonly temporary: string;
     }
@@ -107,6 +119,11 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
   | { readonly kind: "prune-backups" }
   /** Takes an abandoned lock over and gives it back; one that proves to be held after all stays. */
   | { readonly kind: "clear-lock" }
+  /** Copies the store's login to where git does not reach it. */
+  | ({ readonly kind: "keep-last-known-good"; readonly temporary: string } & CopyOfLogin)
+  /** Makes that copy the store's login again. */
+  | ({ readonly kind: "restore-credential"; readonly places: MergePlaces } & CopyOfLogin)
+  | ({ readonly kind: "forget-last-known-good" } & CopyOfLogin)
   /**
    * Done while these locks of Claude Code's are ours, all of them and for 20 s at most; what a merge among them can
    * stage is staged before. Where they are not to be had nothing is done.
@@ -163,6 +180,12 @@ export function describeAction(action: Action): string {
       return "remove an abandoned lock";
     case "prune-backups":
       return "remove backups beyond the last ten";
+    case "keep-last-known-good":
+      return "keep a copy of the login";
+    case "restore-credential":
+      return "put the last known good login back";
+    case "forget-last-known-good":
+      return "remove the copy of the login";
     case "keep":
       return "leave as it is";
   }

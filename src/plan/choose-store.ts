@@ -28,8 +28,11 @@ export interface ChosenStore {
   readonly findings: readonly Finding[];
 }
 
+/** The copy of a login is looked at for the store that was chosen. */
+type Seen = Omit<Inspection, "lastKnownGood">;
+
 /** Chooses by what was found alone; see the design's order of stores. */
-export function chooseStore(inspection: Inspection): ChosenStore {
+export function chooseStore(inspection: Seen): ChosenStore {
   const own = ownStore(inspection);
   if (own !== null) {
     const findings = own.persistent
@@ -43,6 +46,8 @@ export function chooseStore(inspection: Inspection): ChosenStore {
     const { verdict } = candidate;
     if (!verdict.usable) {
       findings.push(verdict.finding);
+      // An empty store beside it would split the login.
+      if (verdict.finding.code === "STORE_NEWER") return { choice: { kind: "none" }, findings };
       continue;
     }
     if (!candidate.persistent)
@@ -57,6 +62,7 @@ export function chooseStore(inspection: Inspection): ChosenStore {
         ),
       );
     }
+    if (candidate.ownIgnore !== null) findings.push(inWorkTree(candidate.layout.root));
     return {
       choice: { kind: "store", candidate, verdict, persistent: candidate.persistent, reason },
       findings,
@@ -66,12 +72,21 @@ export function chooseStore(inspection: Inspection): ChosenStore {
 }
 
 /** The store that CLAUDE_CONFIG_DIR leads into by itself, alone. */
-function insideOf({ config, homeLayout, candidates }: Inspection): RankedCandidate[] | null {
+function insideOf({ config, homeLayout, candidates }: Seen): RankedCandidate[] | null {
   if (homeLayout.state !== null || config.kind !== "directory") return null;
   const inside = candidates.find(({ candidate }) => candidate.realConfig === config.realPath);
   return inside === undefined
     ? null
     : [{ ...inside, reason: "CLAUDE_CONFIG_DIR leads there", eligible: true }];
+}
+
+function inWorkTree(root: string): Finding {
+  return finding(
+    "STORE_IN_WORK_TREE",
+    `${root} lies in a repository's work tree: git clean -fdx and git stash --all take it away, and so does a branch that has files at its path`,
+    "set the Feature's option 'store' to git, or to a path outside of the work tree: what is there now is merged into the new place",
+    root,
+  );
 }
 
 function notPersistent(path: string, why: string): Finding {
@@ -83,7 +98,7 @@ function notPersistent(path: string, why: string): Finding {
   );
 }
 
-function nowhere(inspection: Inspection): Finding {
+function nowhere(inspection: Seen): Finding {
   const { wantedStore, missingWorkspace } = inspection;
   if (missingWorkspace !== null) {
     return finding(
@@ -107,7 +122,7 @@ function nowhere(inspection: Inspection): Finding {
   );
 }
 
-function ownStore(inspection: Inspection): (Choice & { kind: "own" }) | null {
+function ownStore(inspection: Seen): (Choice & { kind: "own" }) | null {
   const { config, homeLayout, candidates, buildConfig } = inspection;
   if (config.kind === "mounted" && config.isDirectory) {
     return {

@@ -62,7 +62,8 @@ export function planConfig(planning: Planning): PartialPlan {
       if (entry.outOfReach && !namesOurPlace(planning, entry.text)) {
         return { actions: [], findings: [unreadable(path, "EACCES")] };
       }
-      if (entry.realPath === null) {
+      // A branch may have brought a file to the store's place.
+      if (entry.realPath === null || (entry.leadsTo !== "directory" && namesOurPlace(planning, entry.text))) {
         return {
           actions: [link(planning, "config", path, true, lostLink(entry)), ...leftBehind(planning)],
           findings: [],

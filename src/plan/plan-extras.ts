@@ -2,6 +2,8 @@ import type { StoreCandidate } from "../inspect/store-candidate.ts";
 import { FORMAT } from "../layout.ts";
 import type { Action } from "./action.ts";
 import { compareCredentials } from "./decide-credential.ts";
+import { isAdopted, planDeliveries } from "./plan-deliveries.ts";
+import { planLastKnownGood } from "./plan-last-known-good.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** A note beside a store whose login lives elsewhere now. */
@@ -10,7 +12,8 @@ const NOTE_NAME = "claude-credentials-moved.txt";
 /** What is done once the links are right: earlier logins, what the image brought, modes, leftovers, backups. */
 export function planExtras(planning: Planning): PartialPlan {
   const { choice } = planning;
-  if (choice.kind !== "store") return { actions: [], findings: [] };
+  const delivered = planDeliveries(planning);
+  if (choice.kind !== "store") return delivered;
   const { candidate } = choice;
   const merges = [
     ...olderCopy(planning, candidate),
@@ -24,8 +27,9 @@ export function planExtras(planning: Planning): PartialPlan {
       ...remember(
         planning,
         candidate,
-        merges.map(({ digest }) => digest),
+        merges.flatMap(({ digest }) => digest ?? []),
       ),
+      ...delivered.actions,
       ...candidate.wrongModes.map(({ path, mode }): Action => ({
         part: "extras",
         kind: "set-mode",
@@ -33,6 +37,7 @@ export function planExtras(planning: Planning): PartialPlan {
         mode,
         reason: "nobody else may read it",
       })),
+      ...planLastKnownGood(planning),
       {
         part: "extras",
         kind: "prune-backups",
@@ -40,14 +45,14 @@ export function planExtras(planning: Planning): PartialPlan {
         reason: "the last ten are kept",
       },
     ],
-    findings: [],
+    findings: delivered.findings,
   };
 }
 
 interface OnceMerge {
   readonly actions: readonly Action[];
-  /** Written down in the store, so that it never happens again. */
-  readonly digest: string;
+  /** Written down in the store, so that it never happens again; null where there is nothing to tell it by. */
+  readonly digest: string | null;
 }
 
 function isMerged(candidate: StoreCandidate, digest: string): boolean {
@@ -86,9 +91,12 @@ function olderCopy(planning: Planning, candidate: StoreCandidate): OnceMerge[] {
 function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] {
   return planning.inspection.candidates.flatMap(({ candidate }): OnceMerge[] => {
     const { layout, loginDigest, credential } = candidate;
-    if (layout.root === chosen.layout.root || loginDigest === null || isMerged(chosen, loginDigest))
-      return [];
-    if (!candidate.verdict.usable || compareCredentials(credential, chosen.credential) >= 0) return [];
+    if (layout.root === chosen.layout.root || !candidate.verdict.usable) return [];
+    const isNewer =
+      loginDigest !== null &&
+      !isMerged(chosen, loginDigest) &&
+      compareCredentials(credential, chosen.credential) < 0;
+    if (!isNewer && !isAdopted(planning, candidate)) return [];
     const note: Action = {
       part: "extras",
       kind: "write-file",
@@ -113,7 +121,9 @@ function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] 
             prefer: "store",
             except: null,
             leave: [],
-            reason: "an earlier store with a newer login",
+            reason: isNewer
+              ? "an earlier store with a newer login"
+              : "adopted: what lies in an earlier store",
           },
           note,
         ],
@@ -151,6 +161,7 @@ function remember(planning: Planning, candidate: StoreCandidate, digests: readon
       path: store.format,
       root: store.root,
       merged: [...(candidate.format?.version === FORMAT ? candidate.format.merged : []), ...digests],
+      lookedAt: null,
       owner,
       temporary: temporary(store.root, "merged"),
       reason: "so that it is merged only once",

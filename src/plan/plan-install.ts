@@ -58,6 +58,8 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
           format: build.format,
           identity: build.identity,
           wrongModes: [],
+          deliveries: null,
+          ownIgnore: null,
         },
         reason: "the image's own directory, until the first start",
         eligible: true,
@@ -68,6 +70,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     abandonedLocks: [],
     storeLeftovers: [],
     ignoreFiles: null,
+    lastKnownGood: null,
   };
   return plan(inspection, { adopt: false, perContainer, devcontainerId: null, homeOwner: owner });
 }

@@ -1,3 +1,4 @@
+import type { OwnIgnore } from "../inspect/ignore-files.ts";
 import { FORMAT } from "../layout.ts";
 import type { Finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
@@ -30,6 +31,11 @@ function directories(planning: Planning): Action[] {
   }
   const { candidate, verdict } = choice;
   const actions: Action[] = [];
+  const beside = store.backups.slice(0, store.backups.lastIndexOf("/"));
+  if (beside !== store.root) {
+    const reason = "the backups' place, where nothing that git does reaches them";
+    actions.push({ ...common, path: beside, mode: 0o700, making: "mkdir", reason });
+  }
   if (verdict.making !== "none") {
     actions.push({ ...common, path: store.root, mode: 0o700, making: verdict.making, reason: choice.reason });
   }
@@ -65,8 +71,9 @@ export function needsFallback(planning: Planning): boolean {
 /** The same for one of the two. */
 export function isLost({ inspection, choice }: Planning, which: "config" | "state"): boolean {
   if (choice.kind !== "none") return false;
-  const refused = inspection.candidates.flatMap(({ candidate }) =>
-    candidate.verdict.usable ? [] : [candidate.layout.root],
+  // A newer version's store works: a link into it stays.
+  const refused = inspection.candidates.flatMap(({ candidate: { verdict, layout } }) =>
+    verdict.usable || verdict.finding.code === "STORE_NEWER" ? [] : [layout.root],
   );
   const isRefused = (path: string | null): boolean => refused.some((root) => path?.startsWith(`${root}/`));
   const entry = inspection[which];
@@ -89,22 +96,13 @@ function excludeFindings({ inspection, choice }: Planning): Finding[] {
 
 function ignoreFiles(planning: Planning): Action[] {
   const { inspection, choice, owner, temporary } = planning;
+  if (choice.kind !== "store") return [];
+  const { candidate } = choice;
+  if (candidate.ownIgnore !== null) return ownIgnore(planning, candidate.ownIgnore);
   const files = inspection.ignoreFiles;
-  if (choice.kind !== "store" || choice.candidate.kind !== "workspace" || files === null) return [];
+  if (candidate.kind !== "workspace" || files === null) return [];
   const common = { part: "store", owner } as const;
-  const actions: Action[] = [];
-  if (files.ownContent !== null) {
-    actions.push({
-      ...common,
-      kind: "write-file",
-      path: files.own,
-      content: files.ownContent,
-      encoding: "utf8",
-      mode: 0o644,
-      temporary: temporary(choice.candidate.layout.root, "gitignore"),
-      reason: "git must not take the login",
-    });
-  }
+  const actions = ownIgnore(planning, { path: files.own, content: files.ownContent });
   if (files.exclude !== null) {
     const { path, content, directoryMissing } = files.exclude;
     const directory = path.slice(0, path.lastIndexOf("/"));
@@ -135,11 +133,37 @@ function ignoreFiles(planning: Planning): Action[] {
       ...common,
       kind: "make-nested-git",
       path: files.nestedGit,
-      temporary: temporary(choice.candidate.layout.root, "head"),
+      temporary: temporary(candidate.layout.root, "head"),
       reason: "git clean and git stash must not remove the login",
     });
   }
+  if (files.strayGit !== null) {
+    actions.push({
+      part: "store",
+      kind: "discard",
+      path: files.strayGit,
+      reason: "a .gitignore of the repository brings the folder back, and git add would fail on it",
+    });
+  }
   return actions;
+}
+
+/** The store's own `.gitignore`. */
+function ownIgnore({ store, owner, temporary }: Planning, { path, content }: OwnIgnore): Action[] {
+  if (content === null) return [];
+  return [
+    {
+      part: "store",
+      kind: "write-file",
+      path,
+      content,
+      encoding: "utf8",
+      mode: 0o644,
+      owner,
+      temporary: temporary(store.root, "gitignore"),
+      reason: "git must not take the login",
+    },
+  ];
 }
 
 function format(planning: Planning): Action[] {
@@ -154,6 +178,7 @@ function format(planning: Planning): Action[] {
       path: store.format,
       root: store.root,
       merged: file?.merged ?? [],
+      lookedAt: null,
       owner,
       temporary: temporary(store.root, "format"),
       reason: file === null ? "a new store" : "the store was moved or copied here",

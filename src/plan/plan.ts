@@ -50,7 +50,7 @@ export interface Planning {
 /** Decides everything from one inspection; reads and writes nothing. */
 export function plan(inspection: Inspection, options: PlanOptions): Plan {
   const { choice, findings } = chooseStore(inspection);
-  const store = layoutOf(choice, inspection, options);
+  const store = layoutOf(choice, inspection);
   const planning = createPlanning(inspection, options, choice, store);
   const config = planConfig(planning);
   const parts = [planStore(planning), config, planState(planning), planExtras(planning), planLocks(planning)];
@@ -77,10 +77,10 @@ export interface PartialPlan {
   readonly findings: readonly Finding[];
 }
 
-function layoutOf(choice: Choice, inspection: Inspection, options: PlanOptions): StoreLayout {
+function layoutOf(choice: Choice, inspection: Inspection): StoreLayout {
   if (choice.kind === "own") return ownStoreLayout(choice.layout.config);
-  const root = choice.kind === "store" ? choice.candidate.layout.root : inspection.homeLayout.buildRoot;
-  return storeLayout(root, choice.kind === "store" && options.perContainer ? options.devcontainerId : null);
+  if (choice.kind === "none") return storeLayout(inspection.homeLayout.buildRoot);
+  return choice.candidate.layout;
 }
 
 function createPlanning(

@@ -11,6 +11,7 @@ const QUIET: ReadonlySet<Outcome["kind"]> = new Set([
   "discard",
   "clear-lock",
   "share-login-facts",
+  "keep-last-known-good",
 ] as const);
 
 /** True for what a person wants to know of: something changed that is no mere step. */

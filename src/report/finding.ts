@@ -7,6 +7,8 @@ export type Severity = "info" | "warning" | "error";
  */
 export const FINDING_SEVERITY = {
   STORE_TRACKED_BY_GIT: "error",
+  STORE_QUARANTINED: "warning",
+  STORE_IN_WORK_TREE: "warning",
   STORE_UNSAFE: "error",
   STORE_NOT_PERSISTENT: "warning",
   STORE_NOT_WRITABLE: "error",
@@ -18,6 +20,7 @@ export const FINDING_SEVERITY = {
   CREDENTIAL_BLANK: "warning",
   CREDENTIAL_MALFORMED: "warning",
   CREDENTIAL_EXPIRED: "warning",
+  CREDENTIAL_RESTORED: "warning",
   CREDENTIAL_MODE: "warning",
   CONFIG_HOLDS_MOUNT: "error",
   LINK_MISSING: "warning",
@@ -55,7 +58,12 @@ export function finding(
 }
 
 /** Warnings of what stays as it is until somebody decides otherwise; nothing is left to be done. */
-const STANDING: ReadonlySet<FindingCode> = new Set(["STORE_MODE_IGNORED", "STORE_IN_BUILD_CONTEXT"]);
+const STANDING: ReadonlySet<FindingCode> = new Set([
+  "STORE_MODE_IGNORED",
+  "STORE_IN_BUILD_CONTEXT",
+  "STORE_IN_WORK_TREE",
+  "STORE_QUARANTINED",
+]);
 
 /** True for a finding that the next `start` need not look into again: `status` repeats it. */
 export function isStandingAdvice({ code, severity }: Finding): boolean {

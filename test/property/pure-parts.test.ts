@@ -70,6 +70,7 @@ test("a format file is read back as it was written, with the last 32 merges", ()
     version: fc.integer({ min: 0, max: 999_999_999 }),
     identity: fc.oneof(fc.stringMatching(/^\d{1,20} \d{1,20}$/), fc.constant("")),
     merged: fc.array(digest, { maxLength: 40 }),
+    lookedAt: fc.constantFrom(null, `12 ${"ab".repeat(32)}`),
   });
   const property = fc.property(file, (written) => {
     const read = parseFormatFile(renderFormatFile(written));

@@ -163,7 +163,7 @@ describe("files that git tracks came with the repository", () => {
       expect(code).toBe(1);
       const found = report.findings.filter((finding) => finding.code === "STORE_TRACKED_BY_GIT");
       expect(found).toHaveLength(1);
-      expect(found[0]?.hint).toContain("git rm -r --cached .devcontainer.secrets");
+      expect(found[0]?.hint).toContain(`git -C ${machine.work} rm -r .devcontainer.secrets`);
       expect(machine.snapshot(SECRETS)).toEqual(before);
       expect(report.store?.kind ?? null).toBe(flags.includes("--store") ? null : "git");
       const at = flags.includes("--store") ? "home/.claude" : `${GIT_STORE}/.claude-credentials`;

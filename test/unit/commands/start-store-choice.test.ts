@@ -174,12 +174,12 @@ const CHOICES: readonly Choice[] = [
     store: [GIT_STORE, "git"],
   },
   {
-    name: "a store of a newer version is left alone, the next is used",
+    name: "a store of a newer version is left alone, and no other used beside it: that would split the login",
     options: {
       repository: true,
       tree: { [`${GIT_STORE}/format`]: file("2\n"), [`${GIT_STORE}/.claude-credentials`]: directory(0o700) },
     },
-    store: [SECRETS, "workspace"],
+    store: null,
     codes: ["STORE_NEWER"],
   },
   {
@@ -265,13 +265,14 @@ describe("nothing is usable", () => {
     const machine = new TestMachine({
       repository: true,
       options: { store: "git" },
-      tree: { [`${GIT_STORE}/format`]: file("2\n"), [`${GIT_STORE}/${LOGIN}`]: file(login("newer")) },
+      tree: { [`${GIT_STORE}/format`]: file("1\n"), [`${GIT_STORE}/${LOGIN}`]: file(login("other")) },
     });
+    machine.own(`${GIT_STORE}/format`, { uid: 1234, gid: 1234 });
     machine.relink("home/.claude", machine.path(`${GIT_STORE}/.claude-credentials`));
     const { report } = await machine.start();
-    expect(report.findings.map(({ code }) => code)).toEqual(["STORE_NEWER"]);
+    expect(report.findings.map(({ code }) => code)).toEqual(["STORE_WRONG_OWNER"]);
     expect(machine.linkText("home/.claude")).toBe(machine.path(BUILD));
-    expect(machine.read(`${GIT_STORE}/${LOGIN}`)).toBe(login("newer"));
+    expect(machine.read(`${GIT_STORE}/${LOGIN}`)).toBe(login("other"));
     expect(machine.exists(`${BUILD}/.credentials.json`)).toBe(false);
   });
 });
@@ -362,11 +363,12 @@ describe("a store is not safe", () => {
     const machine = new TestMachine({
       repository: true,
       tree: {
-        [`${GIT_STORE}/format`]: file("2\n"),
+        [`${GIT_STORE}/format`]: file("1\n"),
         [`${GIT_STORE}/.claude-credentials/.claude.json`]: file(state("planted@evil")),
         [SECRETS]: directory(),
       },
     });
+    machine.own(`${GIT_STORE}/format`, { uid: 1234, gid: 1234 });
     machine.relink("home/.claude", machine.path(`${GIT_STORE}/.claude-credentials`));
     machine.relink("home/.claude.json", machine.path(`${GIT_STORE}/.claude-credentials/.claude.json`));
     await machine.start();
@@ -515,7 +517,9 @@ describe("root in a workspace of somebody else's", () => {
     for (const path of Object.keys(machine.snapshot("work"))) machine.own(`work/${path}`, HOST);
     machine.own("work", HOST);
     const { report } = await machine.start("--store", store.startsWith("a") ? machine.path(root) : store);
-    expect(report).toMatchObject({ outcome: "persistent", findings: [] });
+    expect(report.outcome).toBe("persistent");
+    const inWorkTree = store.startsWith("a") ? ["STORE_IN_WORK_TREE"] : [];
+    expect(report.findings.map(({ code }) => code)).toEqual(inWorkTree);
     const made = Object.keys(machine.snapshot("work")).filter((path) => !path.endsWith("incoming"));
     expect(made.filter((path) => machine.ownerOf(`work/${path}`).uid !== HOST.uid)).toEqual([]);
     expect(made.filter((path) => machine.ownerOf(`work/${path}`).gid !== HOST.gid)).toEqual([]);

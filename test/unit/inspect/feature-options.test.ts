@@ -40,7 +40,7 @@ describe("a store's format file", () => {
   const digest = "a".repeat(64);
 
   test("what is written is what is read", () => {
-    const file = { version: 1, identity: "12 34", merged: [digest] };
+    const file = { version: 1, identity: "12 34", merged: [digest], lookedAt: null };
     expect(parseFormatFile(renderFormatFile(file))).toEqual(file);
     expect(renderFormatFile(file)).toBe(`1\n12 34\nmerged ${digest}\n`);
   });
@@ -59,8 +59,8 @@ describe("a store's format file", () => {
   test("lines that are not known are left out, and the list does not grow for ever", () => {
     expect(parseFormatFile(`1\n1 2\nmerged ${digest}\nmerged short\nwhat\n`).merged).toEqual([digest]);
     const many = Array.from({ length: 50 }, (_, index) => String(index).padStart(64, "0"));
-    expect(parseFormatFile(renderFormatFile({ version: 1, identity: "", merged: many })).merged).toEqual(
-      many.slice(-32),
-    );
+    expect(
+      parseFormatFile(renderFormatFile({ version: 1, identity: "", merged: many, lookedAt: null })).merged,
+    ).toEqual(many.slice(-32));
   });
 });
