@@ -27,7 +27,7 @@ async function strikeDrawn(
     title,
     states.reduce((sum, { calls }) => sum + calls.length, 0),
   );
-  await inTurn(Array.from({ length: count }), async () => {
+  await inTurn([...Array(count).keys()], async () => {
     for (let isStruck = false; !isStruck;) {
       const state = states[draw(states.length)];
       if (state === undefined) throw new Error("there are no states");
@@ -38,7 +38,7 @@ async function strikeDrawn(
   return tally;
 }
 
-test("D01 to D05: a state, a fault and a call, drawn", { timeout: 3_600_000 }, async () => {
+test.concurrent("D01 to D05: a state, a fault and a call, drawn", { timeout: 3_600_000 }, async () => {
   const count = { some: 10, usual: 1500, all: 1500 }[amount()];
   const tally = await strikeDrawn("bundle, drawn: all states", count, ({ calls }) => {
     const at = draw(calls.length);
@@ -49,7 +49,7 @@ test("D01 to D05: a state, a fault and a call, drawn", { timeout: 3_600_000 }, a
   expect(tally.faults).toBe(count);
 });
 
-test("D08: killed, and the run after it killed as well", { timeout: 3_600_000 }, async () => {
+test.concurrent("D08: killed, and the run after it killed as well", { timeout: 3_600_000 }, async () => {
   const count = { some: 3, usual: 500, all: 500 }[amount()];
   const tally = await strikeDrawn("bundle, killed twice: all states", count, ({ calls }) =>
     [0, 1].map(() => ({ at: draw(calls.length), fault: KILL })),

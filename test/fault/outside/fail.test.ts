@@ -30,7 +30,7 @@ async function strikeAll(
   expectNothingWrong(tally);
 }
 
-describe(TITLE, () => {
+describe.concurrent(TITLE, () => {
   test("D04, D05: S1, the disk full from any call on", { timeout: 3_600_000 }, async () => {
     const [first] = STATES;
     if (first === undefined) throw new Error("there are no states");
