@@ -7,6 +7,7 @@ const SECRETS = [
   "//**/.claude-code-env",
   "//**/claude-credentials/backups/**",
   "//**/claude-credentials/profiles/*/backups/**",
+  "//**/claude-credentials/last-known-good/**",
   "//**/.devcontainer.secrets/backups/**",
   "//**/.devcontainer.secrets/claude-credentials.json",
   "//**/claude-credentials-run-*/**/.credentials.json",

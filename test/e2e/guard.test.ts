@@ -39,12 +39,12 @@ async function answersTo(
 /** The option `store`, and the permission modes that are tried on it. */
 const stores = [
   { store: "", modes: ["default", "acceptEdits", "bypassPermissions"] },
-  { store: "workspace", modes: ["default"] },
+  { store: "workspace", modes: ["default", "acceptEdits"] },
   { store: "/workspaces/project/.login", modes: ["default"] },
 ] as const;
 
 it.each(stores)(
-  "with store $store the agent can neither read, cat nor edit the login",
+  "F10: with store $store the agent can neither read, cat nor edit the login",
   async ({ store, modes }) => {
     const fake = await fakeServers();
     const project = await createProject({ options: { store }, devcontainer: withClient(fake) });
@@ -54,14 +54,22 @@ it.each(stores)(
     const root = dirname(dirname(credential));
     const backup = `${root}/backups/20260101T000000Z-conflict/.credentials.json`;
     const environment = `${root}/env-vars/.claude-code-env`;
-    for (const path of [backup, environment]) {
+    // Where a login in the work tree has its last known good, and its backups as well.
+    const beside = `${container.workspaceFolder}/.git/claude-credentials`;
+    const copies = [
+      backup,
+      environment,
+      `${beside}/backups/20260101T000000Z-conflict/.credentials.json`,
+      `${beside}/last-known-good/.credentials.json`,
+    ];
+    for (const path of copies) {
       await container.sh('umask 077; mkdir -p -- "$(dirname -- "$2")" && cp -- "$1" "$2"', [
         credential,
         path,
       ]);
     }
-    const paths = [credential, await container.resolve("~/.claude/.credentials.json"), backup, environment];
-    const before = await container.sh('cat -- "$@"', [backup, environment]);
+    const paths = [credential, await container.resolve("~/.claude/.credentials.json"), ...copies];
+    const before = await container.sh('cat -- "$@"', copies);
 
     for (const mode of modes) {
       const calls = paths.flatMap(callsOn);
@@ -74,7 +82,7 @@ it.each(stores)(
         expect(result.text, what).toMatch(DENIED);
       });
     }
-    const after = await container.sh('cat -- "$@"', [backup, environment]);
+    const after = await container.sh('cat -- "$@"', copies);
     expect(after === before, "a copy of the credential has been changed").toBe(true);
     expect(await authStatus(container)).toMatchObject({ loggedIn: true });
   },
