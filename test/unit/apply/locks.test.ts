@@ -29,7 +29,8 @@ class PlayedClock {
     this.#meanwhile = meanwhile;
   }
 
-  now = (): number => Date.now() + this.slept;
+  readonly #began = Date.now();
+  now = (): number => this.#began + this.slept;
   elapsed = (): number => this.slept;
   sleep = (milliseconds: number): Promise<void> => {
     this.slept += milliseconds;
@@ -89,7 +90,7 @@ describe("locks that nobody holds", () => {
     const { directory, paths } = places();
     const locks = await want(paths, new PlayedClock(), 0);
     expect(locks).toBeInstanceOf(LockSet);
-    expect(readdirSync(directory).sort()).toEqual([NAMES[0], `${NAMES[0] ?? ""}.owner`, NAMES[1]]);
+    expect(readdirSync(directory).sort()).toEqual(NAMES.flatMap((name) => [name, `${name}.owner`]));
     (locks as LockSet).release();
     expect(readdirSync(directory)).toEqual([]);
   });
