@@ -1,19 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { withClient } from "./support/client.ts";
-import { ask, fakeServers, logIn } from "./support/client-session.ts";
-import type { DevContainer } from "./support/container.ts";
+import { ask, fakeServers, logIn, readLogin } from "./support/client-session.ts";
 import { createProject } from "./support/project.ts";
-
-interface Login {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresAt: number;
-}
-
-async function readLogin(container: DevContainer, path = "~/.claude/.credentials.json"): Promise<Login> {
-  return (JSON.parse(await container.read(path)) as { claudeAiOauth: Login }).claudeAiOauth;
-}
 
 it("a token that the real client refreshed is in the store and survives every next rebuild", async () => {
   const fake = await fakeServers();

@@ -12,10 +12,15 @@ export const TRUST_QUESTION = "Yes, I trust this folder";
 /** On the screens of a first start. */
 export const ONBOARDING = "Let's get started";
 
-/** The servers that the client of this test speaks to; gone when it ends. */
-export async function fakeServers(): Promise<FakeAnthropic> {
+/**
+ * The servers that the client of this test speaks to; gone when it ends. Those that several tests share are made in a
+ * `beforeAll`, with `afterAll` for the argument.
+ */
+export async function fakeServers(
+  atTheEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<FakeAnthropic> {
   const fake = await startFakeAnthropic();
-  onTestFinished(() => fake.close());
+  atTheEnd(() => fake.close());
   return fake;
 }
 
@@ -28,6 +33,21 @@ export async function logIn(container: DevContainer, fake: FakeAnthropic): Promi
 export CLAUDE_CODE_OAUTH_REFRESH_TOKEN CLAUDE_CODE_OAUTH_SCOPES='user:inference user:profile'
 exec claude auth login`;
   await container.sh(script, [], `${fake.issueRefreshToken()}\n`);
+}
+
+/** A login as the client wrote it down. */
+export interface StoredLogin {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+}
+
+/** The login in a credential file of the container. */
+export async function readLogin(
+  container: DevContainer,
+  path = "~/.claude/.credentials.json",
+): Promise<StoredLogin> {
+  return (JSON.parse(await container.read(path)) as { claudeAiOauth: StoredLogin }).claudeAiOauth;
 }
 
 /** What the client says about its login. Refreshes an expired one where that is possible (C9). */

@@ -13,11 +13,6 @@ import { SCOPES, TokenBook } from "./fake-tokens.ts";
 const REQUESTS_KEPT = 500;
 const BODY_LIMIT = 16 * 1024 * 1024;
 
-export interface FakeAnthropicOptions {
-  /** Time between the rotation of a token and the answer that tells the client of it. */
-  readonly refreshDelayMilliseconds?: number;
-}
-
 /** One request as the fake saw it. `body` holds secrets: assert on it, never print it. */
 export interface SeenRequest {
   readonly method: string;
@@ -38,6 +33,8 @@ export interface FakeAnthropic {
   readonly issueRefreshToken: () => string;
   /** From now on a refresh gives access tokens that live this long; 8 hours at first, as with the real servers. */
   readonly setAccessTokenSeconds: (seconds: number) => void;
+  /** From now on the answer that tells a client of its new tokens takes this long; they are rotated before it. */
+  readonly setRefreshDelay: (milliseconds: number) => void;
   /** How many requests there were to `path`, of one status where that is given. */
   readonly count: (path: string, status?: number) => number;
   /** What the client's tools answered, of the longest conversation whose prompt holds `marker`. */
@@ -55,19 +52,20 @@ interface Reply {
  * Stands in for every server that Claude Code asks: the client reaches it through `HTTPS_PROXY` and
  * trusts it through `NODE_EXTRA_CA_CERTS`. Lives in the calling process, on 127.0.0.1 alone.
  */
-export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Promise<FakeAnthropic> {
+export async function startFakeAnthropic(): Promise<FakeAnthropic> {
   const folder = await mkdtemp(join(tmpdir(), "claude-credentials-fake-"));
   const account = makeAccount();
   const tokens = new TokenBook();
   const requests: SeenRequest[] = [];
   let accessTokenSeconds = 8 * 3600;
+  let refreshDelay = 0;
 
   async function refresh(body: string): Promise<Reply> {
     const { grant_type: grant, refresh_token: token } = parseForm(body);
     if (grant !== "refresh_token" || token === undefined)
       return json(400, { error: "unsupported_grant_type" });
     const answer = tokens.refresh(token, accessTokenSeconds);
-    await sleep(options.refreshDelayMilliseconds ?? 0);
+    await sleep(refreshDelay);
     if (answer.kind === "refused") {
       return json(400, { error: "invalid_grant", error_description: "Refresh token not found or invalid" });
     }
@@ -144,6 +142,9 @@ export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Pr
     issueRefreshToken: () => tokens.issue(accessTokenSeconds).refreshToken,
     setAccessTokenSeconds: (seconds) => {
       accessTokenSeconds = seconds;
+    },
+    setRefreshDelay: (milliseconds) => {
+      refreshDelay = milliseconds;
     },
     count: (path, status) =>
       requests.filter((seen) => seen.path === path && (status === undefined || seen.status === status))
