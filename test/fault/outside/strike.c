@@ -6,7 +6,7 @@
  * Counted, from 0, are the calls of all processes and threads of the program whose path, or whose descriptor's path, is
  * below a DIR. Flushes (fsync and the like) are counted and answered, but not made: no power is cut here.
  * FILE gets a line for each call (only for the one that was struck, with --fault): number, class, mode, name, paths;
- * and in the end `exit CODE` and `calls TOTAL`. Classes: r reads, m changes, s changes and needs room on the disk.
+ * and in the end `exit CODE`, `calls TOTAL` and `cpu MILLISECONDS`. Classes: r reads, m changes, s changes and needs room on the disk.
  *
  * FAULT: kill         SIGKILL for every process, the call is not made
  *        killproc     the same for the one process that makes the call
@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,6 +118,7 @@ static const char *value_of(char *text) {
 
 int main(int count, char **words) {
   int i = 1, gate[2];
+  struct rusage used;
   char go;
   for (; i + 1 < count && strcmp(words[i], "--"); i += 2) {
     char *name = words[i], *value = words[i + 1];
@@ -148,6 +150,8 @@ int main(int count, char **words) {
   know(program);
   if (write(gate[1], "", 1) != 1) die("pipe");
   int code = follow();
-  fprintf(out, "exit\t%d\ncalls\t%ld\n", code, counted);
+  getrusage(RUSAGE_CHILDREN, &used);
+  long cpu = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+  fprintf(out, "exit\t%d\ncalls\t%ld\ncpu\t%ld\n", code, counted, cpu);
   return fclose(out) ? 125 : code;
 }

@@ -26,6 +26,7 @@ export interface StruckRun {
   readonly exitCode: number;
   readonly out: string;
   readonly err: string;
+  /** Of processor time, all its processes together: what it takes on a machine that has nothing else to do. */
   readonly milliseconds: number;
   /** It had not ended after a minute, and was killed. */
   readonly hung: boolean;
@@ -56,7 +57,6 @@ export async function runLauncher(
       ? ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args]
       : ["--workspace", place.workspace, "--devcontainer-id", "id"]),
   ];
-  const started = performance.now();
   const { exitCode, stdout, stderr, timedOut } = await execa(product.strike, args, {
     env: { PATH: process.env["PATH"] ?? "", HOME: place.home },
     extendEnv: false,
@@ -66,10 +66,10 @@ export async function runLauncher(
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
-  const milliseconds = performance.now() - started;
-  const calls = timedOut ? [] : parseTrace(readFileSync(trace, "latin1"));
+  const told = timedOut ? "" : readFileSync(trace, "latin1");
+  const milliseconds = Number(/^cpu\t(\d+)$/m.exec(told)?.[1] ?? NaN);
   rmSync(trace, { force: true });
-  return { exitCode: exitCode ?? 137, out: stdout, err: stderr, milliseconds, hung: timedOut, calls };
+  return { exitCode: exitCode ?? 137, out: stdout, err: stderr, milliseconds, hung: timedOut, calls: parseTrace(told) };
 }
 
 function parseTrace(text: string): SystemCall[] {

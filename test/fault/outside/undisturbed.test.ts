@@ -53,8 +53,8 @@ test.for(STATES)(
     await withPlace(build, async (place) => {
       expect((await runLauncher(product, place)).exitCode).toBe(0);
       const times: number[] = [];
-      // The best of a few: the machine may be busy.
-      for (let run = 0; run < 30 && !times.some((time) => time < 300); run++) {
+      // The best of a few: a busy machine costs time on the processor too.
+      for (let run = 0; run < 5 && !times.some((time) => time < 300); run++) {
         const { calls, exitCode, milliseconds } = await runLauncher(product, place);
         expect(exitCode).toBe(0);
         expect(changes(calls)).toEqual([]);
