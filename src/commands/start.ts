@@ -68,7 +68,7 @@ export async function runStartOn(
 }
 
 /** What is told of one run's doing: the next one has nothing to say of it. */
-const ONCE: ReadonlySet<FindingCode> = new Set(["FILE_SKIPPED", "STATE_MALFORMED"]);
+const ONCE: ReadonlySet<FindingCode> = new Set(["FILE_SKIPPED", "STATE_MALFORMED", "CREDENTIAL_RESTORED"]);
 
 async function start(
   args: readonly string[],
@@ -139,10 +139,17 @@ function nonEmpty(text: string | undefined): string | null {
   return text === undefined || text === "" ? null : text;
 }
 
-/** What changes when git brings files; where there is no repository, the place where one would come to be. */
-function gitIndex(fs: FileSystem, workspace: string): string {
+/**
+ * What changes when git brings files; where there is no repository, the place where one would come to be. And what may
+ * bring the store's folder back into git's sight.
+ */
+function gitFiles(fs: FileSystem, workspace: string): string[] {
   const repository = findRepository(fs, fs.realpath(workspace) ?? workspace);
-  return `${repository?.gitDirectory ?? `${workspace}/.git`}/index`;
+  const tops = new Set([workspace, repository?.top ?? workspace]);
+  return [
+    `${repository?.gitDirectory ?? `${workspace}/.git`}/index`,
+    ...[...tops].map((top) => `${top === "/" ? "" : top}/.gitignore`),
+  ];
 }
 
 /** All is right: the next start need not look so closely. A stamp that cannot be written costs time and nothing else. */
@@ -153,7 +160,7 @@ function stamp(machine: Machine, options: StartOptions, made: Plan, context: Con
   const layout = homeLayout(options.home, options.configDirectory);
   try {
     const watched =
-      choice.candidate.kind === "workspace" ? [gitIndex(fs, options.workspace), store.credential] : [];
+      choice.candidate.kind === "workspace" ? [...gitFiles(fs, options.workspace), store.credential] : [];
     writeStamp(
       fs,
       layout.stamp,

@@ -62,7 +62,7 @@ export function inspectDeliveries(fs: AnchoredFileSystem, question: DeliveryQues
   const committed =
     log.commits.length === 0 ? [] : (listCommitted(folder, top, name, log.commits, there) ?? []);
   const listed = list === null ? [] : readList(fs, list);
-  const below = Buffer.from(root.slice(top === "/" ? 1 : top.length + 1)).toString("latin1");
+  const below = belowTop(top, root);
   const isOurs = (path: string): boolean => restOf(path, below) !== null;
   const brought = new Set([...(tracked ?? []), ...committed, ...listed].filter(isOurs));
   const present = [...brought]
@@ -109,8 +109,21 @@ function isPresent(fs: FileSystem, top: string, path: string, root: string, rest
   }
 }
 
+/** Those in the list that lie in the store at `root` and are there. */
+export function listPresent(fs: FileSystem, top: string, root: string, list: string): string[] {
+  const below = belowTop(top, root);
+  return readList(fs, list).filter((path) => {
+    const rest = restOf(path, below);
+    return rest !== null && isPresent(fs, top, path, root, rest);
+  });
+}
+
+function belowTop(top: string, root: string): string {
+  return Buffer.from(root.slice(top === "/" ? 1 : top.length + 1)).toString("latin1");
+}
+
 /** The paths in the list of what git brought into this repository's stores. */
-export function readList(fs: FileSystem, path: string): string[] {
+function readList(fs: FileSystem, path: string): string[] {
   try {
     const text = fs.lstat(path)?.type === "file" ? readSmallFile(fs, path, LIMIT)?.toString() : undefined;
     return (text ?? "").split("\n").flatMap(parseLine);

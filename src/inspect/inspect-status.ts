@@ -20,6 +20,8 @@ import type { Machine } from "./inspect.ts";
 import { readStateFile } from "./state-file.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { isPersistent } from "./mounts.ts";
+import type { Finding } from "../report/finding.ts";
+import { inspectStoreTroubles } from "./store-troubles.ts";
 import { readCredential } from "./read-credential.ts";
 import type { StoreKind } from "./store-candidate.ts";
 import { readStamp } from "./stamp.ts";
@@ -42,6 +44,8 @@ export interface StatusInspection {
   readonly workspace: string | null;
   /** What the link is meant to lead to, as far as the last `start` said. */
   readonly wanted: { readonly config: string | null; readonly state: string | null };
+  /** What `start` found of stores and is still so. */
+  readonly troubles: readonly Finding[];
   readonly credential: Credential;
   readonly credentialEntry: Pick<Stat, "mode" | "uid"> | null;
   readonly stateFile: StateFile | { readonly state: "unreadable" };
@@ -59,6 +63,10 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
   const configPath = realDirectory(config);
   const statePath = layout.state ?? (configPath === null ? null : `${configPath}/.claude.json`);
   const store = configPath === null ? null : storeOf(config, configPath, layout);
+  const workspace =
+    options.workspace ??
+    (stamp === null || stamp.workspace === "" ? null : stamp.workspace) ??
+    (configPath === null ? null : workspaceOfLink(configPath));
   const stateReal = statePath === null ? null : (realPathIfAllowed(fs, statePath) ?? null);
   return {
     now,
@@ -75,10 +83,8 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
         : store.root === configPath
           ? ownStoreLayout(store.root)
           : storeLayout(store.root),
-    workspace:
-      options.workspace ??
-      (stamp === null || stamp.workspace === "" ? null : stamp.workspace) ??
-      (configPath === null ? null : workspaceOfLink(configPath)),
+    workspace,
+    troubles: inspectStoreTroubles(fs, store, workspace),
     wanted: {
       config: stamp?.configTarget ?? null,
       state:

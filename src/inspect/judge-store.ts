@@ -55,11 +55,11 @@ export function judge(
     ) {
       return { usable: true, making: "sudo-chown", owner: null, keepsModes };
     }
-    return refuse(wrongOwner(question, path, stat));
+    return ofAnotherUser(question, path, stat);
   }
 
   // Somebody's repository must not get a say in that: it is asked about first.
-  if (isNewer) return refuse(question.objection(format, identity) ?? newer(root, format.version));
+  if (isNewer) return refuse(question.objection(format, identity) ?? newerFormat(root, format.version));
   const making = howToMake(fs, question, layout);
   if (typeof making !== "string") return refuse(making);
   const objection = question.objection(format, identity);
@@ -71,13 +71,25 @@ export function refuse(trouble: Finding): Verdict {
   return { usable: false, finding: trouble };
 }
 
-function newer(root: string, version: number | null): Finding {
+/** The finding for a store whose format number is higher than ours. */
+export function newerFormat(root: string, version: number | null): Finding {
   return finding(
     "STORE_NEWER",
     `${root} was written by a newer claude-credentials (format ${String(version)}), so nothing in it is touched, and no other place is used beside it`,
     "update the Feature in devcontainer.json and rebuild",
     root,
   );
+}
+
+/**
+ * A volume is one project's, so what an earlier user id left on it is this user's; one that several containers share
+ * may be in use by another of them.
+ */
+export function ofAnotherUser(question: CandidateQuestion, path: string, stat: Stat | null): Verdict {
+  const isOneProjects = question.kind === "mount" && question.devcontainerId === null;
+  return isOneProjects && question.canSudo()
+    ? { usable: true, making: "sudo-chown-tree", owner: null, keepsModes: true }
+    : refuse(wrongOwner(question, path, stat));
 }
 
 /** Every directory from the base down to the configuration directory, or to the root where there is no layout. */

@@ -44,8 +44,8 @@ function trackedFinding(root: string, isOwnWork: boolean): Finding {
   );
 }
 
-/** @param present from the repository's top, bytes in latin1 */
-function leftFinding(root: string, present: readonly string[]): Finding {
+/** The finding for what git left behind. @param present from the repository's top, bytes in latin1 */
+export function leftFinding(root: string, present: readonly string[]): Finding {
   const [first = "", ...more] = present.map((path) => Buffer.from(path, "latin1").toString());
   const others = more.length === 0 ? "" : ` and ${more.length.toString()} more`;
   return finding(

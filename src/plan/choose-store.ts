@@ -80,7 +80,8 @@ function insideOf({ config, homeLayout, candidates }: Seen): RankedCandidate[] |
     : [{ ...inside, reason: "CLAUDE_CONFIG_DIR leads there", eligible: true }];
 }
 
-function inWorkTree(root: string): Finding {
+/** The finding for a store at a path of the user's choice inside a work tree. */
+export function inWorkTree(root: string): Finding {
   return finding(
     "STORE_IN_WORK_TREE",
     `${root} lies in a repository's work tree: git clean -fdx and git stash --all take it away, and so does a branch that has files at its path`,

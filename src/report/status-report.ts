@@ -62,6 +62,7 @@ export function statusReport(inspection: StatusInspection, exposed: Finding | nu
     findings: [
       ...credentialFindings(inspection, loggedIn),
       ...storeFindings(inspection),
+      ...inspection.troubles,
       ...(exposed === null ? [] : [exposed]),
       ...linkFindings(links),
     ],

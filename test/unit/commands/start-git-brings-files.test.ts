@@ -203,6 +203,7 @@ describe("F09: what is told of it, and what the user can do", () => {
     git(machine.work, "reset", "-q", "--mixed", "HEAD~1");
     expect(await codes(machine)).toEqual([CODES.left]);
     expect((await machine.start("--strict")).code).toBe(0);
+    expect((await machine.status()).report.findings.map(({ code }) => code)).toEqual([CODES.left]);
     for (const path of Object.keys(HOSTILE)) rmSync(`${machine.work}/${path}`, { recursive: true });
     expect(await codes(machine)).toEqual([]);
     expectMine(machine);

@@ -44,7 +44,7 @@ describe("the stamp", () => {
     ]);
   });
 
-  test("for .devcontainer.secrets watches the repository's index and the credential", async () => {
+  test("for .devcontainer.secrets watches the repository's index, its .gitignore and the credential", async () => {
     const machine = new TestMachine({
       repository: true,
       tree: { [SECRETS]: directory() },
@@ -52,6 +52,7 @@ describe("the stamp", () => {
     await machine.start();
     expect(machine.read(STAMP).split("\n").slice(11, -1)).toEqual([
       `-${machine.work}/.git/index`,
+      `-${machine.work}/.gitignore`,
       `-${machine.path(SECRETS)}/.claude-credentials/.credentials.json`,
     ]);
     machine.add({ [`${SECRETS}/.claude-credentials/.credentials.json`]: file(login("a")) });
