@@ -47,3 +47,10 @@ export async function homeOf(container: DevContainer): Promise<string> {
     "cd && stat -c '%n %F %i %a' .claude .claude.json && sha256sum .claude/.credentials.json .claude/history.jsonl",
   );
 }
+
+/** What there is of the credential's locks and of ours in home and store, their owner files included. */
+export async function locksOf(container: DevContainer): Promise<string> {
+  const names = [".oauth_refresh.lock*", ".storage-write.lock*", ".claude*.lock*"];
+  const any = names.map((name) => `-name '${name}'`).join(" -o ");
+  return container.sh(`find ~ "$1" ${any}`, [STORE]);
+}
