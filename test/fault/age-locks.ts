@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import type { Place } from "./place.ts";
 
-/** The locks that a killed run left become as old as if nobody had touched them for an hour. */
+/** The locks that a killed run left, and its claims on others', become as old as if nobody had touched them for an hour. */
 export function ageLocks({ root }: Place): void {
   const then = Date.now() / 1000 - 3600;
   const age = (directory: string): void => {
@@ -10,7 +10,7 @@ export function ageLocks({ root }: Place): void {
       const path = join(directory, name);
       if (!lstatSync(path).isDirectory()) continue;
       age(path);
-      if (name.endsWith(".lock")) utimesSync(path, then, then);
+      if (name.includes(".lock")) utimesSync(path, then, then);
     }
   };
   age(root);

@@ -155,24 +155,25 @@ export function unfinished(place: Place, now: readonly Entry[], before: Before):
 
 /** What a run that was not disturbed must not leave behind. */
 export function leftOver(now: readonly Entry[], before: Before): string[] {
-  return now
+  const ours = now
     .filter(
       ({ name }) =>
         name.includes("claude-credentials-incoming") ||
         name.startsWith("stamp-") ||
-        isLock(name) ||
         (name.includes(".aside-") && before.pipes === 0),
     )
     .map(({ path }) => `left over: ${path}`);
+  return [...ours, ...locksLeft(now)];
 }
 
-/** Locks that nobody holds any more, and what tells of their holders. */
+/** Locks that nobody holds any more, and what was made to take one over. */
 export function locksLeft(now: readonly Entry[]): string[] {
-  return now.filter(({ name }) => isLock(name)).map(({ path }) => `lock left: ${path}`);
-}
-
-function isLock(name: string): boolean {
-  return name.endsWith(".lock") || name.endsWith(".lock.owner");
+  const paths = new Set(now.map(({ path }) => path));
+  // An owner file without its lock tells nobody anything.
+  const speaks = (path: string): boolean => !path.endsWith(".owner") || paths.has(path.slice(0, -6));
+  return now
+    .filter(({ name, path }) => name.includes(".lock") && speaks(path))
+    .map(({ path }) => `lock left: ${path}`);
 }
 
 function wrongLink(now: readonly Entry[], path: string, target: string): string[] {

@@ -29,9 +29,11 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
 export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boolean): Promise<Tally> {
   const { calls, before } = await undisturbed(scenario);
   const result = newTally(scenario.name, calls.length);
-  const firstChange = calls.findIndex(({ name }) => isMutating(name));
+  const changes = [...calls.keys()].filter((at) => isMutating(calls[at]?.name ?? "lstat"));
+  // Under its lock `start` looks at everything again: the store is chosen for good when the first copy is made.
+  const chosen = changes.find((at) => calls[at]?.path.includes("-incoming-")) ?? changes[0] ?? calls.length;
   for (const [at, call] of calls.entries()) {
-    const faults = faultsFor(call, depth).filter((fault) => at >= firstChange || !isRefusal(call, fault));
+    const faults = faultsFor(call, depth).filter((fault) => at >= chosen || !isRefusal(call, fault));
     for (const fault of faults.filter(isDrawn)) await strike(scenario, result, before, at, call, fault);
   }
   return result;

@@ -10,8 +10,8 @@ export interface KnownState {
   readonly scenario: Scenario;
   readonly before: Before;
   readonly calls: readonly SystemCall[];
-  /** The first call that changes anything. */
-  readonly firstChange: number;
+  /** The call that makes the first copy: `start` looks at everything again under its lock, then the store is chosen. */
+  readonly chosen: number;
   /** From the call on that renames `~/.claude` away to the one that puts the symlink there. */
   readonly swap: { readonly from: number; readonly to: number };
 }
@@ -33,8 +33,10 @@ export async function learn(
     wrong.push(...changes(second.calls).map(({ name, paths }) => `second run: ${name}(${paths.join(", ")})`));
     if (wrong.length > 0) throw new Error(`${scenario.name}, undisturbed: ${wrong.join("; ")}`);
     const link = join(place.home, ".claude");
+    const changing = [...calls.keys()].filter((at) => calls[at]?.kind !== "reads");
+    const firstCopy = changing.find((at) => calls[at]?.paths.some((path) => path.includes("-incoming-")));
     return {
-      ...{ scenario, before, calls, firstChange: calls.findIndex(({ kind }) => kind !== "reads") },
+      ...{ scenario, before, calls, chosen: firstCopy ?? changing[0] ?? calls.length },
       swap: {
         from: calls.findIndex(({ name, paths }) => name.startsWith("rename") && paths[0] === link),
         to: calls.findLastIndex(({ name, paths }) => name.startsWith("rename") && paths[1] === link),

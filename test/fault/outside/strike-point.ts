@@ -98,7 +98,7 @@ function wrongExit({ fault, manner }: Point, { exitCode, err }: StruckRun): read
 /** A store that may not be looked at or written to is passed over for the next place: another end than the usual one. */
 function isRefusal(state: KnownState, { at, fault }: Point, paths: readonly string[]): boolean {
   return (
-    at < state.firstChange &&
+    at < state.chosen &&
     "errno" in fault &&
     ["EACCES", "EPERM", "EROFS"].includes(fault.errno) &&
     paths.some((path) => /[/](workspace|elsewhere)\b/.test(path))
