@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { withClient } from "./support/client.ts";
-import { ask, fakeServers, readLogin } from "./support/client-session.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { ask, readLogin } from "./support/client-session.ts";
 import type { CommandResult } from "./support/command.ts";
 import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
-import { createProject } from "./support/project.ts";
-import { homeOf, locksOf, start, STORE, unmove } from "./support/unmoved-login.ts";
+import { clientContainer, homeOf, locksOf, start, STORE, unmove } from "./support/unmoved-login.ts";
 
 const PONG = { exitCode: 0, stdout: "pong\n" };
 /** Lets a lock's holder be seen alive, as the client does it, for $2 seconds. */
@@ -17,9 +15,9 @@ let container: DevContainer;
 let refreshesBefore = 0;
 
 beforeAll(async () => {
-  fake = await fakeServers(afterAll);
-  const project = await createProject({ devcontainer: withClient(fake) }, afterAll);
-  container = await project.up();
+  const bed = await clientContainer();
+  ({ fake, container } = bed);
+  return bed.close;
 });
 
 beforeEach(async () => {

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { withClient } from "./support/client.ts";
-import { ask, fakeServers, readLogin } from "./support/client-session.ts";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { ask, readLogin } from "./support/client-session.ts";
 import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
-import { createProject } from "./support/project.ts";
-import { locksOf, start, STORE, unmove } from "./support/unmoved-login.ts";
+import { clientContainer, locksOf, start, STORE, unmove } from "./support/unmoved-login.ts";
 
 /**
  * Runs `start` in a process group of its own until it holds the client's lock, and a moment ($2 s) longer; then sends
@@ -25,9 +23,9 @@ let container: DevContainer;
 let refreshesBefore = 0;
 
 beforeAll(async () => {
-  fake = await fakeServers(afterAll);
-  const project = await createProject({ devcontainer: withClient(fake) }, afterAll);
-  container = await project.up();
+  const bed = await clientContainer();
+  ({ fake, container } = bed);
+  return bed.close;
 });
 
 const PONG = { exitCode: 0, stdout: "pong\n" };

@@ -14,7 +14,7 @@ export const ONBOARDING = "Let's get started";
 
 /**
  * The servers that the client of this test speaks to; gone when it ends. Those that several tests share are made in a
- * `beforeAll`, with `afterAll` for the argument.
+ * `beforeAll`, which returns what the argument is called with.
  */
 export async function fakeServers(
   atTheEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,

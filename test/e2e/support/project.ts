@@ -112,7 +112,7 @@ export class Project {
 
 /**
  * Makes a project in a directory of its own. Its container is removed when the test ends; one that several tests share
- * is made in a `beforeAll` with `afterAll` for the second argument.
+ * is made in a `beforeAll`, which returns what the second argument is called with. (An `afterAll` in there is never run.)
  */
 export async function createProject(
   options: ProjectOptions = {},

@@ -1,11 +1,38 @@
 import { expect } from "vitest";
-import { logIn } from "./client-session.ts";
+import { withClient } from "./client.ts";
+import { fakeServers, logIn } from "./client-session.ts";
 import type { CommandResult } from "./command.ts";
 import type { DevContainer } from "./container.ts";
 import type { FakeAnthropic } from "./fake-anthropic.ts";
+import { createProject } from "./project.ts";
 
 /** Where `start` brings the login to, below the workspace folder. */
 export const STORE = ".git/claude-credentials";
+
+export interface ClientContainer {
+  readonly fake: FakeAnthropic;
+  readonly container: DevContainer;
+  readonly close: () => Promise<void>;
+}
+
+/** A container with the real client, for several tests. `close` is what their `beforeAll` returns. */
+export async function clientContainer(): Promise<ClientContainer> {
+  const cleanUps: (() => Promise<void>)[] = [];
+  const later = (cleanUp: () => Promise<void>): void => {
+    cleanUps.push(cleanUp);
+  };
+  const close = async (): Promise<void> => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  };
+  try {
+    const fake = await fakeServers(later);
+    const project = await createProject({ devcontainer: withClient(fake) }, later);
+    return { fake, container: await project.up(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
 
 /**
  * Puts the container back to the state before the first migration, with a login of the real client's whose access
