@@ -13,7 +13,7 @@ import { describeTally } from "./merge-request.ts";
 import { isStateHeld, mergeState } from "./merge-state.ts";
 import { commitMerge, mergeTree } from "./merge-tree.ts";
 import { parentPath } from "./path.ts";
-import { removeTree } from "./remove-tree.ts";
+import { removeTreeInSteps } from "./remove-tree.ts";
 import { moveAside, placeLink, replaceDirectory } from "./replace-directory.ts";
 import { freeName, settle } from "./settle.ts";
 import { mergeRequest, type Staged } from "./stage-action.ts";
@@ -108,7 +108,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       fs.syncDirectory(parentPath(action.path));
       return UPDATED;
     case "discard":
-      removeTree(fs, action.path);
+      yield* removeTreeInSteps(fs, action.path);
       return UPDATED;
     case "make-nested-git":
       return madeBySomebody(fs, action.path, () => makeNestedGit(action, fs));
@@ -125,7 +125,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
     case "forget-last-known-good":
       return forgetLastKnownGood(action, fs);
     case "prune-backups":
-      return pruneBackups(fs, action.path).length > 0 ? UPDATED : UNCHANGED;
+      return (yield* pruneBackups(fs, action.path)).length > 0 ? UPDATED : UNCHANGED;
   }
 }
 

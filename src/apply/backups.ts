@@ -4,7 +4,7 @@ import type { Flush } from "./flush.ts";
 import { makeOwned } from "./make-owned.ts";
 import type { MergeRequest } from "./merge-request.ts";
 import { joinPath } from "./path.ts";
-import { removeTree } from "./remove-tree.ts";
+import { removeTreeInSteps } from "./remove-tree.ts";
 import { haveSameContent } from "./same-content.ts";
 import { readSmallFile } from "./transfer.ts";
 
@@ -93,12 +93,12 @@ export function makeBackupPlace(request: BackupRequest, flush: Flush, relative: 
  * Removes what is older than the last ten backups, except those that hold a credential: these are the user's to remove.
  * @returns the names removed.
  */
-export function pruneBackups(fs: FileSystem, backups: Path): string[] {
+export function* pruneBackups(fs: FileSystem, backups: Path): Generator<void, string[]> {
   const removed: string[] = [];
   for (const name of listBackups(fs, backups).slice(KEPT)) {
     const directory = joinPath(backups, name);
     if (fs.list(directory).some((entry) => entry.toString().startsWith(CREDENTIAL_NAME))) continue;
-    removeTree(fs, directory);
+    yield* removeTreeInSteps(fs, directory);
     removed.push(name.toString());
   }
   return removed;

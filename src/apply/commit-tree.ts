@@ -1,3 +1,4 @@
+import { adjustMode } from "./adjust-mode.ts";
 import { isErrno } from "../errors.ts";
 import { backupPaths, inBackups, makeBackup, makeBackupPlace } from "./backups.ts";
 import type { Path, Stat } from "./file-system.ts";
@@ -67,7 +68,7 @@ function* moveInto(
     }
     yield;
   }
-  if ((mode & 0o700) !== 0o700) fs.chmod(directory, mode);
+  if ((mode & 0o700) !== 0o700) adjustMode(fs, directory, mode);
 }
 
 /** @returns false where something has appeared there since it was looked at. */
@@ -91,6 +92,6 @@ function renameAsIs(request: MergeRequest, source: Path, target: Path, mode: num
     if (!isErrno(error, "EACCES")) throw error;
     fs.chmod(source, mode | 0o700);
     fs.rename(source, target);
-    fs.chmod(target, mode & 0o777);
+    adjustMode(fs, target, mode & 0o777);
   }
 }

@@ -1,3 +1,4 @@
+import { adjustMode } from "./adjust-mode.ts";
 import { systemError } from "../errors.ts";
 import type { FileSystem, Owner, Path, Stat } from "./file-system.ts";
 import { PORTION } from "./flush.ts";
@@ -67,7 +68,7 @@ export function finishEntry(fs: FileSystem, target: Path, source: Stat, options:
   if (options.owner !== null) fs.lchown(target, options.owner);
   if (source.type !== "symlink") {
     const mode = options.mode ?? source.mode & 0o777;
-    if (mode !== 0o600 || source.type === "directory") fs.chmod(target, mode);
+    if (mode !== 0o600 || source.type === "directory") adjustMode(fs, target, mode);
   }
   fs.lutimes(target, source.accessedNs, source.modifiedNs);
 }

@@ -1,3 +1,4 @@
+import { adjustMode } from "./adjust-mode.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { removeQuietly, withOpen, writeAll } from "./transfer.ts";
 
@@ -26,7 +27,7 @@ export function writeDurably(fs: FileSystem, write: DurableWrite): boolean {
       fs.fsync(descriptor);
     });
     if (write.owner !== null) fs.lchown(write.temporary, write.owner);
-    if (write.mode !== 0o600) fs.chmod(write.temporary, write.mode);
+    if (write.mode !== 0o600) adjustMode(fs, write.temporary, write.mode);
     if (write.isStillSo?.() === false) {
       fs.unlink(write.temporary);
       return false;

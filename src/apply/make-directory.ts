@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { systemError } from "../errors.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
+import { adjustMode } from "./adjust-mode.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { AnchoredFileSystem } from "./anchored-file-system.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -19,7 +20,7 @@ export function makeDirectory(action: Of<"make-directory">, fs: AnchoredFileSyst
     makeParents(fs, parentPath(path).toString(), action);
     makeOwned(fs, path, mode, owner);
     stayWith(fs, path);
-    fs.chmod(path, mode);
+    adjustMode(fs, path, mode);
     fs.syncDirectory(parentPath(path));
     return CREATED;
   }
@@ -27,10 +28,18 @@ export function makeDirectory(action: Of<"make-directory">, fs: AnchoredFileSyst
   const [parent, name] = [parentPath(path).toString(), basename(path)];
   const cwd = fs.workingDirectory(parent);
   const sudo = findProgram("sudo") ?? "/usr/bin/sudo";
-  if (making === "sudo-mkdir")
-    checked(runProgram(sudo, ["-n", "mkdir", "-m", "0700", "--", name], { cwd }).status, "mkdir", path);
   const ids = `${user.uid.toString()}:${user.gid.toString()}`;
-  checked(runProgram(sudo, ["-n", "chown", "-h", ids, "--", name], { cwd }).status, "chown", path);
+  const withSudo = (call: string, ...args: string[]): void => {
+    checked(runProgram(sudo, ["-n", call, ...args], { cwd }).status, call, path);
+  };
+  if (making === "sudo-chown-tree") {
+    const earlier = fs.lstat(path)?.uid.toString() ?? "";
+    const theirs = ["-xdev", "!", "-type", "l", "-user", earlier];
+    withSudo("find", `./${name}`, ...theirs, "-exec", "chown", "-h", ids, "{}", "+");
+    return UPDATED;
+  }
+  if (making === "sudo-mkdir") withSudo("mkdir", "-m", "0700", "--", name);
+  withSudo("chown", "-h", ids, "--", name);
   stayWith(fs, path);
   return making === "sudo-mkdir" ? CREATED : UPDATED;
 }

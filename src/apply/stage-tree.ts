@@ -155,7 +155,9 @@ class Stage {
 
   *#putFile(from: Buffer, to: Buffer, stat: Stat): Generator<void> {
     const { fs, sourceGoes, owner } = this.#request;
-    if (sourceGoes && tryLink(fs, from, to)) {
+    // A second name would carry bits along that a copy is not given.
+    const isPlain = (stat.mode & 0o7000) === 0;
+    if (sourceGoes && isPlain && tryLink(fs, from, to)) {
       if (owner !== null) fs.lchown(to, owner);
       this.flush.note(to);
       return;

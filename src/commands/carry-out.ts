@@ -35,7 +35,9 @@ export async function carryOut(made: Plan, replan: () => Plan, workplace: Workpl
 
   // The lock lies in the store, so one that is not there yet is made first, whole: a directory without its `format`
   // could be anybody's.
-  const isFirst = ({ part }: Action): boolean => part === "store" && !choice.candidate.exists;
+  // Nor is a store looked into before it is the user's.
+  const isFirst = ({ part, kind, path }: Action): boolean =>
+    part === "store" && (!choice.candidate.exists || (kind === "make-directory" && path === store.root));
   const begun = await apply(actions.filter(isFirst), workplace);
   const rest = actions.filter((action) => !isFirst(action));
   if (begun.findings.length > 0) return { made, applied: together(begun, skipped(rest)) };

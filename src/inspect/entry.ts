@@ -61,7 +61,8 @@ export function inspectHomeEntry(
     const future = futurePath(fs, path);
     return { kind: "absent", realPath: future, persistent: isPersistent(mounts, future, inContainer) };
   }
-  if (realPath !== null && isMountPoint(mounts, realPath)) {
+  // What holds the home as well is no place for a configuration, mount or not.
+  if (realPath !== null && isMountPoint(mounts, realPath) && !holdsPath(realPath, path)) {
     const isDirectory = fs.lstat(realPath)?.type === "directory";
     return {
       kind: "mounted",
@@ -100,6 +101,10 @@ export function realPathIfAllowed(fs: FileSystem, path: string): string | null |
     if (isErrno(error, "EACCES", "EPERM")) return undefined;
     throw error;
   }
+}
+
+function holdsPath(directory: string, path: string): boolean {
+  return directory === "/" || path.startsWith(`${directory}/`);
 }
 
 /** The real path that something made at `path` would have: the nearest directory that is there decides. */

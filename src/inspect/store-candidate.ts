@@ -9,7 +9,7 @@ import type { Credential } from "./credential.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { directoryIdentity, readFormatFile, type FormatFile } from "./format-file.ts";
 import type { OwnIgnore } from "./ignore-files.ts";
-import { judge, refuse, wrongOwner } from "./judge-store.ts";
+import { judge, ofAnotherUser } from "./judge-store.ts";
 import { ownDirectories } from "./own-entries.ts";
 import { isPersistent, type Mount } from "./mounts.ts";
 import { probeManners } from "./probe.ts";
@@ -20,8 +20,11 @@ import { wrongModes } from "./wrong-modes.ts";
 
 export type StoreKind = "mount" | "path" | "git" | "workspace";
 
-/** How a usable store comes into being: it is there; by `mkdir`; with `sudo -n`, a directory made or given to the user. */
-export type Making = "none" | "mkdir" | "sudo-mkdir" | "sudo-chown";
+/**
+ * How a usable store comes into being: it is there; by `mkdir`; with `sudo -n`, a directory made or given to the user,
+ * or all of a volume that an earlier user id left.
+ */
+export type Making = "none" | "mkdir" | "sudo-mkdir" | "sudo-chown" | "sudo-chown-tree";
 
 /** One place that may be the store, as it was found. */
 export interface StoreCandidate {
@@ -98,7 +101,7 @@ export function inspectStoreCandidate(fs: AnchoredFileSystem, question: Candidat
     const identity = exists ? directoryIdentity(fs, layout.root) : null;
     const verdict =
       exists && !reachable
-        ? refuse(wrongOwner(question, layout.root, fs.lstat(layout.root)))
+        ? ofAnotherUser(question, layout.root, fs.lstat(layout.root))
         : judge(fs, question, layout, format, identity);
     const usable = verdict.usable;
     const credential: Credential = usable ? readCredential(fs, layout.credential) : { state: "absent" };

@@ -1,4 +1,5 @@
 import type { Owner } from "../apply/file-system.ts";
+import type { Making } from "../inspect/store-candidate.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import type { LastKnownGoodLayout, StoreLayout } from "../layout.ts";
 
@@ -38,7 +39,7 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly kind: "make-directory";
       readonly mode: number;
       readonly owner: Owner | null;
-      readonly making: "mkdir" | "sudo-mkdir" | "sudo-chown";
+      readonly making: Exclude<Making, "none">;
       readonly user: Owner;
     }
   | { readonly kind: "set-mode"; readonly mode: number }
@@ -140,15 +141,18 @@ export function eachAction(actions: readonly Action[]): Action[] {
 
 export type ActionKind = Action["kind"];
 
+const MAKING_WORDS: Readonly<Record<Exclude<Making, "none">, string>> = {
+  mkdir: "make the directory",
+  "sudo-mkdir": "make the directory with sudo",
+  "sudo-chown": "take the directory over with sudo",
+  "sudo-chown-tree": "take all of it over with sudo",
+};
+
 /** The action in words, for the report and for `--dry-run`. */
 export function describeAction(action: Action): string {
   switch (action.kind) {
     case "make-directory":
-      return action.making === "mkdir"
-        ? "make the directory"
-        : action.making === "sudo-mkdir"
-          ? "make the directory with sudo"
-          : "take the directory over with sudo";
+      return MAKING_WORDS[action.making];
     case "set-mode":
       return `set the mode to 0${action.mode.toString(8)}`;
     case "write-format":

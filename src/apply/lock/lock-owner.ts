@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { errnoCode } from "../../errors.ts";
 import { START_LOCK_NAME } from "../../plan/lock-names.ts";
 import type { FileSystem, Stat } from "../file-system.ts";
-import { readSmallFile, withOpen, writeAll } from "../transfer.ts";
+import { readSmallFile, removeQuietly, withOpen, writeAll } from "../transfer.ts";
 import { type LockOwner, ownsLock, parseLockOwner, renderLockOwner } from "./lock-owner-text.ts";
 import { readPidPlace, readProcess, showsAllProcesses } from "./process-facts.ts";
 
@@ -33,9 +33,14 @@ export function writeLockOwner(fs: FileSystem, path: string, made: Stat): void {
     };
     if (fs.lstat(place.file) !== null) fs.unlink(place.file);
     const descriptor = fs.openNew(place.file, 0o600);
-    withOpen(fs, descriptor, () => {
-      writeAll(fs, descriptor, Buffer.from(renderLockOwner(owner)), 0);
-    });
+    try {
+      withOpen(fs, descriptor, () => {
+        writeAll(fs, descriptor, Buffer.from(renderLockOwner(owner)), 0);
+      });
+    } catch (error) {
+      removeQuietly(fs, place.file);
+      throw error;
+    }
   });
 }
 

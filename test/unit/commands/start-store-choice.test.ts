@@ -468,20 +468,26 @@ describe("a place that the user may not write to", () => {
     expect(findings[0]?.message).toContain("sudo");
   });
 
-  test("a fresh volume of root's is taken over with sudo, one with a login in it is not", async () => {
+  test("a fresh volume of root's is taken over with sudo", async () => {
     const fresh = new TestMachine({ volume: true, sudo: true });
     fresh.own("volume", ROOT);
     const { report } = await fresh.start("--dry-run");
     expect(report.store).toEqual({ root: VOLUME, kind: "mount" });
     expect(report.actions[0]?.reason).toContain("take the directory over with sudo");
+  });
 
-    const used = new TestMachine({
-      volume: true,
-      sudo: true,
-      tree: { "volume/.claude-credentials/.credentials.json": file(login("other")) },
-    });
-    used.own("volume", ROOT);
-    expect((await used.start("--dry-run")).report.findings[0]?.code).toBe("STORE_WRONG_OWNER");
+  test.each([
+    ["one project's", false, undefined, "take all of it over with sudo"],
+    ["one that several share", true, "STORE_WRONG_OWNER", undefined],
+  ])("C04: a volume with a login of an earlier user id, %s", async (_, perContainer, code, action) => {
+    const tree = { "volume/.claude-credentials/.credentials.json": file(login("other")) };
+    const used = new TestMachine({ volume: true, sudo: true, options: { perContainer }, tree });
+    for (const path of ["volume", ...Object.keys(tree)]) used.own(path, { uid: 1234, gid: 1234 });
+    const { report } = await used.start("--dry-run");
+    expect(report.findings[0]?.code).toBe(code);
+    const told = report.actions.map(({ reason }) => reason).join("\n");
+    if (action === undefined) expect(told).not.toContain("sudo");
+    else expect(told).toContain(action);
   });
 
   test("a workspace that cannot even be entered is no defect of ours", async () => {
