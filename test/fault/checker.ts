@@ -137,8 +137,10 @@ export function unusable(place: Place, before: Before): string[] {
 /** What is not as it must be once `start` has done its work. */
 export function unfinished(place: Place, now: readonly Entry[], before: Before): string[] {
   const store = place.store.slice(place.root.length + 1);
+  // What lost a conflict in a store in the work tree lies where git does not see it.
+  const kept = [`${store}/`, "workspace/.git/claude-credentials/backups/"];
   const inStore = new Set(
-    now.filter(({ path }) => path.startsWith(`${store}/`)).map(({ content }) => content),
+    now.filter(({ path }) => kept.some((place) => path.startsWith(place))).map(({ content }) => content),
   );
   const config = now.find(({ path }) => path === `${store}/.claude-credentials`);
   const target = join(place.store, ".claude-credentials");
