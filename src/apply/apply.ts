@@ -104,7 +104,8 @@ class Run {
       this.#pace.locks = tools.locks = taken;
       return;
     }
-    this.#failed.add(action.part);
+    // Half a move would be worse than none: all stays as it is.
+    this.#failed.add("store");
     this.findings.push(lockFinding(taken, wait));
   }
 

@@ -1,6 +1,7 @@
-import { isErrno } from "../errors.ts";
+import { isErrno, systemError } from "../errors.ts";
 import { isLockName } from "../plan/plan-merge.ts";
 import { credentialLast } from "./credential-last.ts";
+import type { AnchoredFileSystem } from "./anchored-file-system.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import type { LockSet } from "./lock/lock-set.ts";
 import { moveEntry } from "./move-entry.ts";
@@ -9,7 +10,7 @@ import { openUp } from "./remove-tree.ts";
 import { removeQuietly } from "./transfer.ts";
 
 export interface ReplaceDirectory {
-  readonly fs: FileSystem;
+  readonly fs: AnchoredFileSystem;
   /** The directory that gives its name to a symlink. */
   readonly path: Path;
   /** The symlink's text. */
@@ -32,8 +33,10 @@ export function replaceDirectory(request: ReplaceDirectory): void {
   fs.symlink(linkTarget, temporary);
   try {
     if (owner !== null) fs.lchown(temporary, owner);
+    mustLeadThere(fs, linkTarget);
     moveAside(fs, path, aside, locks);
     try {
+      mustLeadThere(fs, linkTarget);
       fs.rename(temporary, path);
     } catch (error) {
       moveAside(fs, aside, path, locks);
@@ -111,7 +114,7 @@ function removeDirectories(fs: FileSystem, path: Path): void {
  * @throws `EEXIST` where something has appeared there
  */
 export function placeLink(
-  fs: FileSystem,
+  fs: AnchoredFileSystem,
   link: {
     readonly path: Path;
     readonly target: string;
@@ -121,6 +124,7 @@ export function placeLink(
   },
 ): void {
   if (!link.replaces) {
+    mustLeadThere(fs, link.target);
     fs.symlink(link.target, link.path);
     if (link.owner !== null) fs.lchown(link.path, link.owner);
     fs.syncDirectory(parentPath(link.path));
@@ -129,10 +133,17 @@ export function placeLink(
   fs.symlink(link.target, link.temporary);
   try {
     if (link.owner !== null) fs.lchown(link.temporary, link.owner);
+    mustLeadThere(fs, link.target);
     fs.rename(link.temporary, link.path);
   } catch (error) {
     removeQuietly(fs, link.temporary);
     throw error;
   }
   fs.syncDirectory(parentPath(link.path));
+}
+
+/** A symlink is a path: where that leads to another directory than the one that was filled, there must be none. */
+function mustLeadThere(fs: AnchoredFileSystem, target: string): void {
+  if (!fs.isStillThere(target))
+    throw systemError("ESTALE", `'${target}' is not what it was when it was looked at`, target);
 }

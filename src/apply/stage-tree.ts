@@ -2,7 +2,7 @@ import { isErrno } from "../errors.ts";
 import { decideMerge } from "../plan/plan-merge.ts";
 import { backupPaths, inBackups } from "./backups.ts";
 import { copyFile, finishEntry, type CopyOptions } from "./copy-file.ts";
-import type { Stat } from "./file-system.ts";
+import type { FileSystem, Stat } from "./file-system.ts";
 import { Flush } from "./flush.ts";
 import type { MergeRequest, MergeTally } from "./merge-request.ts";
 import { below, joinPath } from "./path.ts";
@@ -64,7 +64,9 @@ class Stage {
     for (const name of fs.list(below(source, relative))) {
       const path = joinPath(relative, name);
       const stat = fs.lstat(below(source, path));
-      if (stat !== null && !leaveOut(path.toString("latin1"))) yield [path, stat];
+      if (stat === null || leaveOut(path.toString("latin1")) || isForeignLock(fs, below(source, path), stat))
+        continue;
+      yield [path, stat];
     }
   }
 
@@ -180,4 +182,9 @@ class Stage {
     this.#made.add(key);
     this.flush.note(directory);
   }
+}
+
+/** Programs of all kinds make such a directory while they write `X`, and it means nothing elsewhere. */
+function isForeignLock(fs: FileSystem, path: Buffer, stat: Stat): boolean {
+  return stat.type === "directory" && path.toString("latin1").endsWith(".lock") && fs.list(path).length === 0;
 }

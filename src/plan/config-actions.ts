@@ -62,6 +62,11 @@ export function namesOurPlace({ inspection }: Planning, text: string): boolean {
   return workspaceOfLink(text) !== null || known.some((root) => text.startsWith(`${root}/`));
 }
 
+/** Whether a link's text names one of the places that this run looked at. */
+export function namesCandidate({ inspection }: Planning, text: string): boolean {
+  return inspection.candidates.some(({ candidate }) => text.startsWith(`${candidate.layout.root}/`));
+}
+
 /** What is said of a link that leads to nothing, or nowhere that this user can go. */
 export function lostLink(entry: { readonly text: string; readonly outOfReach: boolean }): string {
   return `it led to ${entry.text}, ${entry.outOfReach ? "which is closed to you" : "where nothing is"}`;

@@ -1,5 +1,14 @@
 import type { Action } from "./action.ts";
-import { keep, link, lostLink, namesOurPlace, storeLocks, underLocks, unreadable } from "./config-actions.ts";
+import {
+  keep,
+  link,
+  lostLink,
+  namesCandidate,
+  namesOurPlace,
+  storeLocks,
+  underLocks,
+  unreadable,
+} from "./config-actions.ts";
 import { credentialLocks } from "./lock-names.ts";
 import { foreign, mountedInside, overlapping } from "./plan-foreign.ts";
 import { interrupted, leftBehind, mergeBuild, settleBuild } from "./plan-leftovers.ts";
@@ -96,6 +105,13 @@ export function planConfig(planning: Planning): PartialPlan {
             ]),
             ...leftBehind(planning),
           ],
+          findings: [],
+        };
+      }
+      if (namesCandidate(planning, entry.text)) {
+        const why = `it led by way of ${entry.text} to ${entry.realPath}, which is not ours`;
+        return {
+          actions: [link(planning, "config", path, true, why), ...leftBehind(planning)],
           findings: [],
         };
       }

@@ -1,6 +1,6 @@
 import { finding } from "../report/finding.ts";
 import type { Action, StateMerging } from "./action.ts";
-import { keep, link, lostLink, namesOurPlace, unreadable } from "./config-actions.ts";
+import { keep, link, lostLink, namesCandidate, namesOurPlace, unreadable } from "./config-actions.ts";
 import { stateLock } from "./lock-names.ts";
 import { isLost } from "./plan-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
@@ -66,12 +66,15 @@ export function planState(planning: Planning): PartialPlan {
       const isIn = (directory: string | null): boolean =>
         directory !== null && realPath === `${directory}/.claude.json`;
       const stores = inspection.candidates.filter(({ candidate }) => isIn(candidate.realConfig));
+      // Somebody led a path of ours elsewhere: nothing that lies there is ours.
+      const isMisled = stores.length === 0 && namesCandidate(planning, entry.text);
       const isOurs =
+        isMisled ||
         stores.length > 0 ||
         isIn(inspection.buildConfig) ||
         // What lies in a `~/.claude` that is a directory is in the store by now.
         (inspection.config.kind === "directory" && isIn(inspection.config.realPath));
-      const isUnsafe = stores.some(({ candidate }) => !candidate.verdict.usable);
+      const isUnsafe = isMisled || stores.some(({ candidate }) => !candidate.verdict.usable);
       if (!isOurs && !options.adopt) {
         const hint =
           "if it is to be kept with the login: claude-credentials start --adopt (copies it, then links to the store)";

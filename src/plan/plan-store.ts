@@ -78,6 +78,8 @@ export function isLost({ inspection, choice }: Planning, which: "config" | "stat
   const isRefused = (path: string | null): boolean => refused.some((root) => path?.startsWith(`${root}/`));
   const entry = inspection[which];
   if (entry?.kind !== "symlink") return false;
+  // Where a path of ours leads elsewhere by now, what the link says tells more than where it leads.
+  if (isRefused(entry.text)) return true;
   if (which === "config") return entry.realPath === null || isRefused(entry.realPath);
   // A state file that is yet to be written is no fault: the client makes it where the link leads (facts C3).
   return (

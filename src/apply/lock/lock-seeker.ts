@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { isErrno } from "../../errors.ts";
 import { isStaleLock } from "../../plan/decide-stale.ts";
 import type { Stat } from "../file-system.ts";
@@ -100,6 +101,7 @@ export class LockSeeker {
       holder: judgeHolder(fs, path, stat),
       modifiedAt: Number(stat.modifiedNs / 1_000_000n),
       unmovedFor: clock.elapsed() - since,
+      name: basename(path),
     };
     return isStaleLock(seen, clock.now());
   }

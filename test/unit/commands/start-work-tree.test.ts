@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { describe, expect, test, vi } from "vitest";
 import { login, state } from "../../support/login.ts";
 import { TestMachine } from "../../support/machine.ts";
@@ -17,7 +18,7 @@ function run(folder: string, program: string, ...args: string[]): string {
     encoding: "utf8",
     env: {
       PATH: process.env["PATH"],
-      HOME: "/nonexistent",
+      HOME: tmpdir(),
       GIT_CONFIG_NOSYSTEM: "1",
       npm_config_offline: "true",
     },
