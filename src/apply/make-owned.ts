@@ -1,8 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { errnoCode } from "../errors.ts";
 import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { joinPath, parentPath } from "./path.ts";
+
+/** Beside the directory to be made; one that a killed run left is taken away by the next. */
+const UNFINISHED = `${INCOMING_PREFIX}directory`;
 
 /**
  * Makes a directory that nothing is at, with `mode` less the umask. For another owner it is made under a name of ours
@@ -14,10 +16,8 @@ export function makeOwned(fs: FileSystem, path: Path, mode: number, owner: Owner
     fs.mkdir(path, mode);
     return;
   }
-  const unfinished = joinPath(
-    parentPath(path),
-    `${INCOMING_PREFIX}directory-${randomBytes(6).toString("hex")}`,
-  );
+  const unfinished = joinPath(parentPath(path), UNFINISHED);
+  if (fs.lstat(unfinished)?.type === "directory") removeQuietly(fs, unfinished);
   fs.mkdir(unfinished, mode);
   try {
     fs.lchown(unfinished, owner);
