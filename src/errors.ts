@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /** Bad input or a refusal, as a person should read it: what, where, what to do. Never holds a secret. */
 export class UserError extends Error {
   /** The process's exit code: 2 for usage, 1 for a refusal. */
@@ -26,8 +28,14 @@ export class Interrupted extends Error {
 
 /** The errno code of a failed system call (`ENOENT`, `EXDEV`, …), or undefined for any other thrown value. */
 export function errnoCode(error: unknown): string | undefined {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
-  return undefined;
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return undefined;
+  return error.code.startsWith("Unknown system error") ? nameOfNumber(error) : error.code;
+}
+
+/** Node's libuv has no names for some of Linux's errors (`EDQUOT`, `ESTALE`, …), and gives the number alone. */
+function nameOfNumber(error: Error): string {
+  const number = "errno" in error && typeof error.errno === "number" ? -error.errno : 0;
+  return Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? "EIO";
 }
 
 /** An error of ours that reads and is handled like that of a failed system call. */

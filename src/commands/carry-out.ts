@@ -7,7 +7,7 @@ import type { Workplace } from "../apply/workplace.ts";
 import { eachAction, type Action } from "../plan/action.ts";
 import { START_LOCK_NAME } from "../plan/lock-names.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Finding } from "../report/finding.ts";
+import { finding, type Finding } from "../report/finding.ts";
 
 /** A plan that was carried out. */
 export interface CarriedOut {
@@ -50,7 +50,11 @@ export async function carryOut(made: Plan, replan: () => Plan, workplace: Workpl
     return { made, applied: together(begun, held) };
   }
   try {
-    const again = replan();
+    let again = replan();
+    // One refusal may be the machine's mood, and another store for its sake would split what is kept.
+    if (again.store.root !== store.root) again = replan();
+    if (again.store.root !== store.root)
+      return { made, applied: together(begun, elsewhere(rest, store.root)) };
     const heartbeat = (): void => {
       taken.touch();
     };
@@ -61,6 +65,17 @@ export async function carryOut(made: Plan, replan: () => Plan, workplace: Workpl
   } finally {
     taken.release();
   }
+}
+
+/** Nothing is done in a store whose lock is not had. */
+function elsewhere(actions: readonly Action[], root: string): Applied {
+  const told = finding(
+    "MOVE_INCOMPLETE",
+    `${root} was the place for the login, and then it was not (EAGAIN): it changed while it was looked at. Nothing was lost`,
+    "run it again: claude-credentials start",
+    root,
+  );
+  return { ...skipped(actions), findings: [told] };
 }
 
 /** A place that was passed over for the one that was made is not looked at any more once that is there. */

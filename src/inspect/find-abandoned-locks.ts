@@ -14,19 +14,23 @@ import type { StoreCandidate } from "./store-candidate.ts";
 export function findAbandonedLocks(
   fs: FileSystem,
   layout: HomeLayout,
+  buildConfig: string | null,
   candidates: readonly StoreCandidate[],
   now: number,
 ): string[] {
   const stores = candidates.filter(({ exists, verdict }) => exists && verdict.usable);
   const paths = [
     ...credentialLocks(layout.config, layout.config),
+    ...(buildConfig === null ? [] : credentialLocks(buildConfig, buildConfig)),
     ...(layout.state === null ? [] : [stateLock(layout.state)]),
     ...stores.flatMap(({ layout: { root, config }, realConfig }) => [
       ...credentialLocks(config, realConfig ?? config),
       `${root}/${START_LOCK_NAME}`,
     ]),
   ];
-  return [...new Set(paths)].filter((path) => isAbandoned(fs, path, now));
+  // What taking a lock over leaves when that is interrupted.
+  const all = paths.flatMap((path) => [path, `${path}.claim`, `${path}.stale`]);
+  return [...new Set(all)].filter((path) => isAbandoned(fs, path, now));
 }
 
 function isAbandoned(fs: FileSystem, path: string, now: number): boolean {

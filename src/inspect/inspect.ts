@@ -40,11 +40,12 @@ export interface AnchoredMachine extends Machine {
 
 /** One read-only look, but for a probe file where owners or modes look wrong; with `--dry-run` without that. */
 export function inspect(machine: AnchoredMachine, options: StartOptions): Inspection {
-  const { workspace, ...around } = lookAround(machine, options);
+  const tag = runTag(machine.fs, machine.pid);
+  const { workspace, ...around } = lookAround(machine, options, tag);
   const { choice } = chooseStore(around);
   const chosen = choice.kind === "store" ? choice.candidate : null;
   const lastKnownGood =
-    chosen === null ? null : inspectLastKnownGood(machine.fs, around.candidates, chosen, workspace);
+    chosen === null ? null : inspectLastKnownGood(machine.fs, around.candidates, chosen, workspace, tag);
   const seen = { ...around, lastKnownGood };
   if (options.dryRun) return seen;
   const candidates = seen.candidates.map((ranked) =>
@@ -59,6 +60,7 @@ export function inspect(machine: AnchoredMachine, options: StartOptions): Inspec
 function lookAround(
   machine: AnchoredMachine,
   options: StartOptions,
+  tag: string,
 ): Omit<Inspection, "lastKnownGood"> & { readonly workspace: string | null } {
   const { fs, user } = machine;
   const { mounts, inContainer } = readSurroundings(fs);
@@ -69,7 +71,6 @@ function lookAround(
   const buildConfig = fs.realpath(`${layout.buildRoot}/.claude-credentials`);
   const buildMounts = buildConfig === null ? [] : mountedIn(mounts, buildConfig);
   const config = inspectHomeEntry(fs, layout.config, mounts, inContainer);
-  const tag = runTag(fs, machine.pid);
   const digest = treeDigest(fs, options.imageHome);
   return {
     workspace,
@@ -92,6 +93,7 @@ function lookAround(
     abandonedLocks: findAbandonedLocks(
       fs,
       layout,
+      buildConfig,
       candidates.map(({ candidate }) => candidate),
       machine.now(),
     ),

@@ -7,6 +7,7 @@ import { accountOf } from "../plan/decide-state.ts";
 import type { Credential } from "./credential.ts";
 import type { RankedCandidate } from "./inspection.ts";
 import { readCredential, readCredentialBytes } from "./read-credential.ts";
+import { deadLeftovers } from "./run-tag.ts";
 import { readStateFile } from "./state-file.ts";
 import type { StoreCandidate } from "./store-candidate.ts";
 
@@ -20,18 +21,22 @@ export interface LastKnownGood {
   readonly isCurrent: boolean;
   /** Whether the store's state file names an account; `unknown` where it is no valid one. */
   readonly namesAccount: NamesAccount;
+  /** What interrupted runs left beside it. */
+  readonly leftovers: readonly string[];
 }
 
 /**
  * Looks at the copy, which lies in the git directory where that may be used.
  * @param chosen the store: one in the workspace folder, or the one in the git directory that took its place
  * @param workspace real path
+ * @param tag this run's
  */
 export function inspectLastKnownGood(
   fs: FileSystem,
   candidates: readonly RankedCandidate[],
   chosen: StoreCandidate,
   workspace: string | null,
+  tag: string,
 ): LastKnownGood | null {
   const git = candidates.find(({ candidate }) => candidate.kind === "git")?.candidate;
   if (git?.verdict.usable !== true || workspace === null) return null;
@@ -44,6 +49,7 @@ export function inspectLastKnownGood(
     credential: readCredential(fs, layout.credential),
     isCurrent: isSame(fs, layout, chosen.layout),
     namesAccount: readNamesAccount(fs, chosen.layout.state),
+    leftovers: deadLeftovers(fs, layout.directory, tag).map((name) => `${layout.directory}/${name}`),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
+import { readProcess } from "../apply/lock/process-facts.ts";
 import { isErrno } from "../errors.ts";
 import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 
@@ -29,7 +30,7 @@ export function isDeadRun(fs: FileSystem, name: string, tag: string): boolean {
   const [place, pid] = name.split("-");
   const [here, self] = tag.split("-");
   if (place !== here || pid === undefined || !/^\d+$/.test(pid)) return true;
-  return pid !== self && fs.lstat(`/proc/${pid}`) === null;
+  return pid !== self && (readProcess(fs, Number(pid))?.hasEnded ?? true);
 }
 
 /** Names in a directory that runs left which are over. */

@@ -65,7 +65,7 @@ function discards({ inspection, choice }: Planning): Action[] {
     choice.kind === "store" && choice.candidate.kind === "workspace" ? inspection.ignoreFiles : null;
   return inspection.storeLeftovers
     .filter((path) => path.startsWith(`${root}/`))
-    .concat(beside?.leftovers ?? [])
+    .concat(beside?.leftovers ?? [], inspection.lastKnownGood?.leftovers ?? [])
     .map((path): Action => ({
       part: "extras",
       kind: "discard",

@@ -36,7 +36,7 @@ const LOCK_NAMES = new Set([
 
 /** True for a lock in a configuration directory, its owner file, and what taking one over leaves for a moment. */
 export function isLockName(name: string): boolean {
-  const [base = ""] = name.split(/\.(?:claim|stale-[0-9a-f]{12}|tmp\.[^.]+)$/);
+  const [base = ""] = name.split(/\.(?:claim|stale|tmp\.[^.]+)$/);
   return LOCK_NAMES.has(base);
 }
 

@@ -33,11 +33,13 @@ export function startReport(
   const failed = applied.outcomes.some(
     ({ result, kind: action }) => result === "failed" && action !== "prune-backups",
   );
-  const isHeld = applied.findings.some(({ code }) => code === "LOCK_HELD");
+  const isIncomplete = applied.findings.some(
+    ({ code }) => code === "LOCK_HELD" || code === "MOVE_INCOMPLETE",
+  );
   const { leftAlone } = plan;
   const persistent =
     !failed &&
-    !isHeld &&
+    !isIncomplete &&
     (leftAlone === null ? choice.kind !== "none" && choice.persistent : leftAlone.persistent);
   return {
     version: 1,

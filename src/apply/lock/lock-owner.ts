@@ -44,12 +44,15 @@ export function writeLockOwner(fs: FileSystem, path: string, made: Stat): void {
   });
 }
 
-/** Removes the file that speaks of the lock at `path`, before the lock itself goes. Another holder's is left. */
+/**
+ * Removes the file that lies beside the lock at `path`, before the lock itself goes. Another holder's is left, and so
+ * is one beside another lock: the way to that may lead elsewhere by now.
+ */
 export function removeLockOwner(fs: FileSystem, path: string): void {
   quietly(undefined, () => {
     const place = findOwnerFile(path);
     const lock = fs.lstat(path);
-    if (lock === null) return;
+    if (lock === null || place.lock !== path) return;
     const owner = readOwner(fs, place.file);
     if (owner !== null && ownsLock(owner, place.key, birthtimeMs(lock))) fs.unlink(place.file);
   });

@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { isErrno } from "../../errors.ts";
 import type { FileSystem, Stat } from "../file-system.ts";
 import { removeTree } from "../remove-tree.ts";
 import type { Clock } from "./clock.ts";
 import { removeLockOwner } from "./lock-owner.ts";
 
-/** A claim is held for a few calls; one that is older than this was left by a run that was killed in them. */
-const CLAIM_MS = 60_000;
+/** A claim is held for a few calls; one that is further away than this was left by a run that was killed in them. */
+const CLAIM_MS = 10_000;
 
 /** True for a phantom: a directory that is shown and can be neither moved nor removed (network file systems). */
 export type TakeOver = "removed" | "phantom" | "somebody-else";
@@ -24,7 +23,9 @@ export function takeOver(fs: FileSystem, clock: Clock, path: string, seen: Stat)
     const now = fs.lstat(path);
     if (now === null) return "removed";
     if (!isSameLock(now, seen)) return "somebody-else";
-    const taken = `${path}.stale-${randomBytes(6).toString("hex")}`;
+    // The claim is ours alone, so the name is free; what a killed taker left at it goes first.
+    const taken = `${path}.stale`;
+    removeTree(fs, taken);
     try {
       fs.rename(path, taken);
     } catch (error) {
@@ -61,7 +62,8 @@ function makeClaim(fs: FileSystem, clock: Clock, claim: string): boolean {
       }
     }
     const stat = fs.lstat(claim);
-    if (stat !== null && clock.now() - Number(stat.modifiedNs / 1_000_000n) <= CLAIM_MS) return false;
+    if (stat !== null && Math.abs(clock.now() - Number(stat.modifiedNs / 1_000_000n)) <= CLAIM_MS)
+      return false;
     removeClaim(fs, claim);
   }
   return false;
