@@ -79,7 +79,8 @@ export function inspectOwnIgnore(fs: FileSystem, root: string): OwnIgnore {
 
 /** True for the least of a repository as we make it, and nothing more. */
 function isOurRepository(fs: FileSystem, path: string): boolean {
-  if (fs.lstat(path)?.type !== "directory" || fs.lstat(`${path}/HEAD`)?.type !== "file") return false;
+  const head = fs.lstat(path)?.type === "directory" ? fs.lstat(`${path}/HEAD`) : null;
+  if (head?.type !== "file" || head.size !== NESTED_HEAD.length) return false;
   const isEmpty = (name: string): boolean =>
     fs.lstat(`${path}/${name}`)?.type === "directory" && fs.list(`${path}/${name}`).length === 0;
   return (

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Stat } from "../apply/file-system.ts";
-import type { StoreLayout } from "../layout.ts";
+import { lastKnownGoodLayout, type StoreLayout } from "../layout.ts";
 import { START_LOCK_NAME } from "../plan/lock-names.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
@@ -39,9 +39,20 @@ export function ownEntries(layout: StoreLayout, kind: StoreKind): OwnEntry[] {
     { path: layout.envFile, type: "file" },
     { path: layout.format, type: "file", limit: FORMAT_LIMIT },
     { path: `${layout.root}/${START_LOCK_NAME}`, type: "directory", anyOwner: true },
+    ...(kind === "git" ? copyEntries(layout.root) : []),
     ...(kind === "workspace"
       ? [{ path: `${layout.root}/.gitignore`, type: "file", limit: IGNORE_LIMIT, anyOwner: true } as const]
       : []),
+  ];
+}
+
+/** Where a workspace store's last valid login is copied to. */
+function copyEntries(root: string): OwnEntry[] {
+  const { directory, credential, state } = lastKnownGoodLayout(root, "");
+  return [
+    { path: directory, type: "directory" },
+    { path: credential, type: "file", limit: CREDENTIAL_LIMIT },
+    { path: state, type: "file", limit: STATE_LIMIT },
   ];
 }
 

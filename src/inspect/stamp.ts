@@ -1,5 +1,6 @@
 import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
+import { isErrno } from "../errors.ts";
 
 /** The first line of a stamp, with the number of its format. */
 export const STAMP_TITLE = "claude-credentials stamp 1";
@@ -39,17 +40,25 @@ export function renderStamp(stamp: Stamp): string | null {
   return lines.some((line) => /[\n\r\0]/.test(line)) ? null : `${lines.join("\n")}\n`;
 }
 
-/** The stamp of a home, or null where there is none that is whole. */
+/** The stamp of a home, or null where there is none that is whole and may be read. */
 export function readStamp(fs: FileSystem, path: string): Stamp | null {
-  if (fs.lstat(path)?.type !== "file") return null;
-  const bytes = readSmallFile(fs, path, 64 * 1024);
-  const lines = bytes?.toString("utf8").split("\n") ?? [];
+  const lines = readLines(fs, path);
   if (lines[0] !== STAMP_TITLE || lines.length < FIELDS.length + 2) return null;
   const values = Object.fromEntries(FIELDS.map((field, index) => [field, lines[index + 1] ?? ""])) as Record<
     (typeof FIELDS)[number],
     string
   >;
   return { ...values, watched: lines.slice(FIELDS.length + 1, -1) };
+}
+
+function readLines(fs: FileSystem, path: string): string[] {
+  try {
+    const bytes = fs.lstat(path)?.type === "file" ? readSmallFile(fs, path, 64 * 1024) : null;
+    return bytes?.toString("utf8").split("\n") ?? [];
+  } catch (error) {
+    if (isErrno(error, "EFBIG", "EACCES")) return [];
+    throw error;
+  }
 }
 
 /** The first line of `/etc/hostname`, as the launcher reads it. */

@@ -124,6 +124,14 @@ describe("the stamp", () => {
     expect((await machine.start("--strict")).code).toBe(0);
   });
 
+  test("that may not be read costs nothing either", async () => {
+    const machine = new TestMachine({ repository: true });
+    await machine.start();
+    machine.own(STAMP, { uid: 0, gid: 0 });
+    const { report, code } = await machine.start("--strict");
+    expect([code, report.findings]).toEqual([0, []]);
+  });
+
   test("tells a start by hand which workspace and container it means", async () => {
     const machine = new TestMachine({ volume: true, options: { perContainer: true } });
     await machine.start();
