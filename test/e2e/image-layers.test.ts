@@ -5,7 +5,7 @@ import { authStatus, fakeServers, logIn } from "./support/client-session.ts";
 import { imageHolds } from "./support/image-search.ts";
 import { createProject } from "./support/project.ts";
 
-it("no layer of an image that was built around a live login holds a token", async () => {
+it("G01: no layer of an image that was built around a live login holds a token", async () => {
   const fake = await fakeServers();
   const project = await createProject({
     files: { ".devcontainer/Dockerfile": `FROM ${images.vscode}\n` },

@@ -4,7 +4,7 @@ import { withClient } from "./support/client.ts";
 import { ask, fakeServers, logIn, readLogin } from "./support/client-session.ts";
 import { createProject } from "./support/project.ts";
 
-it("a token that the real client refreshed is in the store and survives every next rebuild", async () => {
+it("A12: a token that the real client refreshed is in the store and survives every next rebuild", async () => {
   const fake = await fakeServers();
   const project = await createProject({ devcontainer: withClient(fake) });
   const first = await project.up();

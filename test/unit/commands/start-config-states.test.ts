@@ -40,7 +40,7 @@ const HELD = {
 };
 
 const ROWS: readonly Row[] = [
-  { name: "absent", tree: {}, inStore: {} },
+  { name: "A01: absent", tree: {}, inStore: {} },
   {
     name: "a symlink to the right place, whose directory is missing",
     tree: {},

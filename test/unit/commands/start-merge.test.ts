@@ -62,7 +62,7 @@ const MEETINGS: Readonly<Record<string, Meeting>> = {
 };
 
 describe("a credential on both sides", () => {
-  test.each(Object.entries(MEETINGS))("%s", async (_, { store, home, live, kept }) => {
+  test.each(Object.entries(MEETINGS))("A05: %s", async (_, { store, home, live, kept }) => {
     const machine = new TestMachine({
       repository: true,
       tree: {
@@ -73,6 +73,7 @@ describe("a credential on both sides", () => {
     await machine.start();
     const texts = { store, home };
     expect(machine.read(`${CONFIG}/.credentials.json`)).toBe(texts[live]);
+    expect(machine.read("home/.claude/.credentials.json")).toBe(texts[live]);
     expect(machine.mode(`${CONFIG}/.credentials.json`)).toBe("0600");
     expect(backupsOf(machine)).toEqual(kept === null ? {} : { "-merge/.credentials.json": texts[kept] });
     expect((await machine.start()).mutations).toEqual([]);
