@@ -27,7 +27,7 @@ export function seededDraw(title: string): Draw {
 }
 
 /** Of a sample of the sweeps in one process: one fault in so many is tried. */
-const ONE_IN = 8;
+const ONE_IN = 24;
 
 /** Says of each fault, in turn, whether it is among those to be tried: all are, but in a sample. */
 export function drawing(title: string): () => boolean {
