@@ -86,6 +86,7 @@ function lookAround(
     buildMounts,
     homeLeftovers: findLeftovers(fs, layout, tag),
     missingWorkspace: workspace === null ? options.workspace : null,
+    tops: [workspace, repository?.top].filter((top) => typeof top === "string"),
     wantedStore: options.store,
     candidates,
     imageHome: digest === null ? null : { path: options.imageHome, digest },

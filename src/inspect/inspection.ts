@@ -28,6 +28,8 @@ export interface Inspection {
   readonly homeLeftovers: readonly Leftover[];
   /** The workspace folder that was named, where it is no directory; else null. */
   readonly missingWorkspace: string | null;
+  /** The folders that this run's stores in a workspace belong to: the workspace folder, the repository's top. */
+  readonly tops: readonly string[];
   /** What the option `store` says; "" leaves the choice to us. */
   readonly wantedStore: string;
   /** The explicit store first, or all places in the order of preference. */

@@ -62,8 +62,10 @@ export function namesOurPlace({ inspection }: Planning, text: string): boolean {
   return workspaceOfLink(text) !== null || known.some((root) => text.startsWith(`${root}/`));
 }
 
-/** Whether a link's text names one of the places that this run looked at. */
+/** Whether a link's text names one of the places that this run looked at, or could have. */
 export function namesCandidate({ inspection }: Planning, text: string): boolean {
+  const top = workspaceOfLink(text.replace(/[/][.]claude[.]json$/, ""));
+  if (top !== null && inspection.tops.includes(top)) return true;
   return inspection.candidates.some(({ candidate }) => text.startsWith(`${candidate.layout.root}/`));
 }
 

@@ -41,6 +41,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     buildMounts: [],
     homeLeftovers: build.homeLeftovers,
     missingWorkspace: null,
+    tops: [],
     wantedStore: "",
     candidates: [
       {
