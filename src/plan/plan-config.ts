@@ -12,7 +12,7 @@ import {
 import { credentialLocks } from "./lock-names.ts";
 import { foreign, mountedInside, overlapping } from "./plan-foreign.ts";
 import { interrupted, leftBehind, mergeBuild, settleBuild } from "./plan-leftovers.ts";
-import { isLost } from "./plan-store.ts";
+import { withoutStore } from "./plan-without-store.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** The configuration directory's way into the store, by what is at its path: the design's first table. */
@@ -189,33 +189,4 @@ function mergeEarlier(planning: Planning, realConfig: string): Action[] {
       reason: "what the earlier store holds belongs into this one",
     },
   ];
-}
-
-/** Nothing persists: what works stays, what leads nowhere gets the image's own directory. */
-function withoutStore(planning: Planning): PartialPlan {
-  const { inspection } = planning;
-  const path = inspection.homeLayout.config;
-  const entry = inspection.config;
-  if (isLost(planning, "config") && entry.kind === "symlink") {
-    return {
-      actions: [link(planning, "config", path, true, `it led to ${entry.text}, which cannot be used`)],
-      findings: [],
-    };
-  }
-  const moved = inspection.homeLeftovers.find(({ type }) => type === "directory");
-  if (entry.kind === "absent" && moved !== undefined) {
-    return {
-      actions: [
-        {
-          part: "config",
-          kind: "move-aside",
-          path: moved.path,
-          to: path,
-          reason: "an interrupted run had renamed it",
-        },
-      ],
-      findings: [],
-    };
-  }
-  return { actions: [keep("config", path, "it works as long as the container lives")], findings: [] };
 }
