@@ -15,7 +15,7 @@ import {
 } from "./support/client-session.ts";
 import { createProject } from "./support/project.ts";
 
-it("A13: the real client is logged in after a rebuild, and asks neither for trust nor for a login again", async () => {
+it("A13: what the real client writes to ~/.claude.json is behind the link: after a rebuild it asks neither for trust nor for a login", async () => {
   const fake = await fakeServers();
   const project = await createProject({ devcontainer: withClient(fake) });
   const first = await project.up();

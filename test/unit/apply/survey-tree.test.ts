@@ -77,7 +77,9 @@ describe("a survey", () => {
 
   test("C07: an immutable file is named with the command that frees it, and nothing is staged", () => {
     const { root, request } = merging({ "home/it's": "x" }, { fs: { ...nodeFileSystem, ...immutable } });
+    const before = snapshot(root);
     const { message, remedy } = refusal(request);
+    expect(snapshot(root)).toEqual(before);
     expect(message).toContain(`${root}/home/it's`);
     expect(remedy).toBe(`sudo chattr -i -- '${root}/home/it'\\''s'`);
   });

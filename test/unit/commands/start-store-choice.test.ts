@@ -318,7 +318,7 @@ describe("a store is not safe", () => {
   });
 
   test.each([".claude-credentials", ".claude-credentials/.credentials.json", "backups", "format", ""])(
-    "where an entry of ours belongs to somebody else: '%s'",
+    "F02: where an entry of ours belongs to somebody else: '%s'",
     async (entry) => {
       const machine = new TestMachine({
         repository: true,
