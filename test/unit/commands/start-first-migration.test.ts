@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Path } from "../../../src/apply/file-system.ts";
 import { login, state } from "../../support/login.ts";
 import { TestMachine } from "../../support/machine.ts";
 import { file, symlink } from "../../support/tree.ts";
@@ -70,5 +71,37 @@ test.each(PLACES)(
     ]);
     const top = Object.keys(machine.snapshot(place.at)).filter((path) => !path.includes("/"));
     expect(top.filter((name) => name !== ".gitignore")).toEqual([".claude-credentials", "format"]);
+  },
+);
+
+test.each(["none", "immutable"] as const)(
+  "C07: a file that is closed to the move (%s) is named, and nothing is moved before it is freed",
+  async (access) => {
+    const machine = new TestMachine({
+      repository: true,
+      tree: {
+        "home/.claude/.credentials.json": file(login("home")),
+        "home/.claude/agents/closed.md": file("x"),
+        "home/.claude.json": file(state("a@b")),
+      },
+    });
+    const working = { ...machine.machine.fs };
+    Object.assign(machine.machine.fs, {
+      accessOf: (path: Path) => (path.toString().endsWith("closed.md") ? access : working.accessOf(path)),
+    });
+    const before = machine.snapshot("home/.claude");
+
+    const { code, report } = await machine.start("--strict");
+
+    expect(code).toBe(1);
+    expect(report.findings).toMatchObject([{ code: "MOVE_INCOMPLETE", severity: "error" }]);
+    expect(report.findings[0]?.message).toContain(machine.path("home/.claude/agents/closed.md"));
+    expect(machine.snapshot("home/.claude")).toEqual(before);
+    expect(machine.snapshot("work/.git/claude-credentials/.claude-credentials/agents")).toEqual({});
+    expect(JSON.stringify(machine.snapshot("work"))).not.toContain("access-home");
+
+    Object.assign(machine.machine.fs, working);
+    expect((await machine.start("--strict")).code).toBe(0);
+    expect(machine.read("home/.claude/agents/closed.md")).toBe("x");
   },
 );
