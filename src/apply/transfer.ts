@@ -1,5 +1,6 @@
 import { systemError } from "../errors.ts";
 import type { FileSystem, Path } from "./file-system.ts";
+import { pathText } from "./path.ts";
 
 /** Bytes that are read or written at a time. */
 export const CHUNK = 256 * 1024;
@@ -62,8 +63,8 @@ export function readSmallFile(fs: FileSystem, path: Path, limit: number): Buffer
   if (fs.lstat(path) === null) return null;
   return withOpen(fs, fs.openForReading(path), (descriptor) => {
     const stat = fs.fstat(descriptor);
-    if (stat.type !== "file") throw systemError("EINVAL", "not a regular file");
-    if (stat.size > limit) throw systemError("EFBIG", "too large");
+    if (stat.type !== "file") throw systemError("EINVAL", "not a regular file", pathText(path));
+    if (stat.size > limit) throw systemError("EFBIG", "too large", pathText(path));
     const chunks: Buffer[] = [];
     let position = 0;
     for (;;) {
@@ -71,7 +72,7 @@ export function readSmallFile(fs: FileSystem, path: Path, limit: number): Buffer
       const count = fs.read(descriptor, chunk, position);
       if (count === 0) return Buffer.concat(chunks);
       position += count;
-      if (position > limit) throw systemError("EFBIG", "too large");
+      if (position > limit) throw systemError("EFBIG", "too large", pathText(path));
       chunks.push(chunk.subarray(0, count));
     }
   });

@@ -43,6 +43,8 @@ export function inspectLastKnownGood(
   if (chosen.kind !== "workspace" && chosen.kind !== "git") return null;
   const top = dirname(dirname(git.layout.root));
   const layout = lastKnownGoodLayout(git.layout.root, workspace === top ? "" : workspace.slice(top.length));
+  // Another folder's name of ours that leads elsewhere is none.
+  if (![undefined, "directory"].includes(fs.lstat(layout.directory)?.type)) return null;
   return {
     layout,
     owner: git.verdict.owner,

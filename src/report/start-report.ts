@@ -5,7 +5,7 @@ import { storeKindOf } from "../plan/choose-store.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import { changeLines, isToldChange } from "./change-lines.ts";
-import { finding, type Finding } from "./finding.ts";
+import { finding, type Finding, type FindingCode } from "./finding.ts";
 import { printable } from "./printable.ts";
 import { renderFinding } from "./text.ts";
 
@@ -33,9 +33,7 @@ export function startReport(
   const failed = applied.outcomes.some(
     ({ result, kind: action }) => result === "failed" && action !== "prune-backups",
   );
-  const isIncomplete = applied.findings.some(
-    ({ code }) => code === "LOCK_HELD" || code === "MOVE_INCOMPLETE",
-  );
+  const isIncomplete = applied.findings.some(({ code }) => isUnfinished(code));
   const { leftAlone } = plan;
   const persistent =
     !failed &&
@@ -53,6 +51,10 @@ export function startReport(
       ...credentialFindings(credential, plan.store.credential),
     ],
   };
+}
+
+function isUnfinished(code: FindingCode): boolean {
+  return code === "LOCK_HELD" || code === "MOVE_INCOMPLETE";
 }
 
 function credentialFindings(credential: Credential | null, path: string): Finding[] {
@@ -122,6 +124,8 @@ function headline(report: StartReport, nothingChanged: boolean, dryRun: boolean)
   if (dryRun) return nothingChanged ? "dry run: nothing to do" : "dry run: this would be done";
   if (store === null) return "the login works in this container and is gone with it";
   const root = printable(store.root);
+  if (report.findings.some(({ code }) => isUnfinished(code)))
+    return "not all could be done: what is in the home stays there, and is not sure to outlive this container";
   if (outcome === "not-persistent") return `the login is in ${root}, and not sure to outlive this container`;
   if (nothingChanged) return `unchanged, login kept in ${root}`;
   return `login kept in ${root}; it outlives rebuilds`;
