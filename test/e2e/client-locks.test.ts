@@ -83,7 +83,8 @@ describe("E03: the real client holds its lock", () => {
     const prompt = begin("hello");
     await untilRefreshing();
     const begun = Date.now();
-    expect(await start(container, "--strict")).toMatchObject({ exitCode: 0 });
+    const moved = await start(container, "--strict", "--wait", "25");
+    expect(moved.exitCode, JSON.stringify(moved)).toBe(0);
     expect(Date.now() - begun).toBeGreaterThan(4000);
     expect(await prompt).toMatchObject(PONG);
     await expectMoved(1);

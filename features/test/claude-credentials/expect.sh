@@ -107,9 +107,9 @@ everything() {
   find ~ "$1" -path ~/.cache -prune -o -printf '%p %y %m %U:%G %T@ %l\n' | sort
 }
 
-# True if the hook, run once more, leaves every entry as it is.
+# True if the hook, run once more, leaves every entry as it is. The first start after a login may keep a copy of it.
 changes_nothing_more() {
-  everything "$1" >/tmp/before && hook --strict && everything "$1" >/tmp/after && diff /tmp/before /tmp/after
+  hook --strict && everything "$1" >/tmp/before && hook --strict && everything "$1" >/tmp/after && diff /tmp/before /tmp/after
 }
 
 # The main job, in a container whose store is to be $1.
