@@ -5,7 +5,7 @@ import { makeOwned } from "./make-owned.ts";
 import type { MergeRequest } from "./merge-request.ts";
 import { joinPath } from "./path.ts";
 import { removeTreeInSteps } from "./remove-tree.ts";
-import { haveSameContent } from "./same-content.ts";
+import { isSame } from "./same-content.ts";
 import { readSmallFile } from "./transfer.ts";
 
 /** Where what loses a merge goes. */
@@ -28,18 +28,19 @@ export function backupPaths(fs: FileSystem, backups: Path): Buffer[] {
   return listBackups(fs, backups).map((name) => joinPath(backups, name));
 }
 
-/** True where one of `places` holds the same file under the same relative path: once is enough. */
+/** True where one of `places` holds the same file or symlink under the same relative path: once is enough. */
 export function* inBackups(
   fs: FileSystem,
   places: readonly Path[],
   relative: Buffer,
-  file: Path,
-  { size }: Pick<Stat, "size">,
+  entry: Path,
+  { type, size }: Stat,
 ): Generator<void, boolean> {
+  if (type !== "file" && type !== "symlink") return false;
   for (const place of places) {
     const kept = joinPath(place, relative);
     const stat = fs.lstat(kept);
-    if (stat?.type === "file" && stat.size === size && (yield* haveSameContent(fs, kept, file))) return true;
+    if (stat?.type === type && stat.size === size && (yield* isSame(fs, entry, kept, stat))) return true;
   }
   return false;
 }

@@ -60,7 +60,7 @@ function* moveInto(
     } else if (staged.type !== present.type || !(yield* isSame(fs, source, target, staged))) {
       // It appeared while we staged: another container was quicker. Both are kept.
       const places = backupPaths(fs, request.backups);
-      if (staged.type !== "file" || !(yield* inBackups(fs, places, path, source, staged))) {
+      if (!(yield* inBackups(fs, places, path, source, staged))) {
         const kept = makeBackupPlace(request, flush, path);
         if (fs.lstat(kept) === null) fs.rename(source, kept);
         tally.backedUp += 1;

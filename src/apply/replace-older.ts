@@ -47,8 +47,7 @@ function* keep(request: MergeRequest, flush: Flush, path: Buffer, loser: Path): 
   const { fs, backups, owner } = request;
   const stat = fs.lstat(loser);
   if (stat === null) return false;
-  if (stat.type === "file" && (yield* inBackups(fs, backupPaths(fs, backups), path, loser, stat)))
-    return true;
+  if (yield* inBackups(fs, backupPaths(fs, backups), path, loser, stat)) return true;
   const kept = makeBackupPlace(request, flush, path);
   if (fs.lstat(kept) !== null) return false;
   if (stat.type === "symlink") {

@@ -64,7 +64,7 @@ class Counting implements Visitor {
     const { fs, source, target, losers } = this.#request;
     const here = below(source, path);
     if (losers === "drop" || (yield* isSame(fs, here, below(target, path), stat))) return true;
-    return stat.type === "file" && (yield* inBackups(fs, this.#backups, path, here, stat));
+    return yield* inBackups(fs, this.#backups, path, here, stat);
   }
 
   #isKnown({ device, inode, links }: Stat): boolean {

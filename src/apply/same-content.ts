@@ -11,7 +11,7 @@ export function* isSame(fs: FileSystem, left: Path, right: Path, stat: Stat): Ge
  * True where the two regular files hold the same bytes. One inode under two names is read by nobody. Pauses after each
  * part of a large file.
  */
-export function* haveSameContent(fs: FileSystem, left: Path, right: Path): Generator<void, boolean> {
+function* haveSameContent(fs: FileSystem, left: Path, right: Path): Generator<void, boolean> {
   return yield* holdOpen(fs, fs.openForReading(left), (a) =>
     holdOpen(fs, fs.openForReading(right), (b) => compare(fs, a, b)),
   );

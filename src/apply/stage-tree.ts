@@ -90,9 +90,10 @@ class Stage {
         return;
       case "compare":
         if (yield* isSame(fs, below(source, path), below(target, path), stat)) this.#tally.same += 1;
-        else if (prefer === "newer" && stat.modifiedNs > (against?.modifiedNs ?? 0n))
-          yield* this.#putBelow(STAGED_NEWER, path, stat);
-        else yield* this.#putLoser(path, stat);
+        else if (prefer === "newer" && stat.modifiedNs > (against?.modifiedNs ?? 0n)) {
+          // What the backups hold has lost already, and nobody wrote it since.
+          if (!(yield* this.#isInBackups(path, stat))) yield* this.#putBelow(STAGED_NEWER, path, stat);
+        } else yield* this.#putLoser(path, stat);
         return;
       case "lose":
         yield* this.#putLoser(path, stat);
@@ -103,12 +104,14 @@ class Stage {
   }
 
   *#putLoser(path: Buffer, stat: Stat): Generator<void> {
-    const { fs, source, backups, losers } = this.#request;
-    if (losers === "drop") return;
-    this.#backups ??= backupPaths(fs, backups);
-    if (stat.type === "file" && (yield* inBackups(fs, this.#backups, path, below(source, path), stat)))
-      return;
+    if (this.#request.losers === "drop" || (yield* this.#isInBackups(path, stat))) return;
     yield* this.#putBelow(STAGED_BACKUPS, path, stat);
+  }
+
+  *#isInBackups(path: Buffer, stat: Stat): Generator<void, boolean> {
+    const { fs, source, backups } = this.#request;
+    this.#backups ??= backupPaths(fs, backups);
+    return yield* inBackups(fs, this.#backups, path, below(source, path), stat);
   }
 
   /** Stages one entry whose place above may not be there yet. */
@@ -186,5 +189,12 @@ class Stage {
 
 /** Programs of all kinds make such a directory while they write `X`, and it means nothing elsewhere. */
 function isForeignLock(fs: FileSystem, path: Buffer, stat: Stat): boolean {
-  return stat.type === "directory" && path.toString("latin1").endsWith(".lock") && fs.list(path).length === 0;
+  if (stat.type !== "directory" || !path.toString("latin1").endsWith(".lock")) return false;
+  try {
+    return fs.list(path).length === 0;
+  } catch (error) {
+    // Given back since it was seen.
+    if (isErrno(error, "ENOENT")) return true;
+    throw error;
+  }
 }

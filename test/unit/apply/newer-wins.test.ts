@@ -63,6 +63,28 @@ test("a symlink that was changed later takes the store's place too", () => {
   });
 });
 
+test("what lost before and was not written since stays a loser, however late it was written", () => {
+  const { root, request } = merging(
+    {
+      ...tree,
+      "home/l": symlink("home's"),
+      "store/config/l": symlink("store's"),
+      "store/backups/before/d/settings.json": "late",
+      "store/backups/before/l": symlink("home's"),
+    },
+    { prefer: "newer" },
+  );
+  utimesSync(join(root, "home/d/settings.json"), LATER, LATER);
+  lutimesSync(join(root, "home/l"), LATER, LATER);
+  merge(request);
+  expect(snapshot(join(root, "store"))).toMatchObject({
+    "config/d/settings.json": "file 0644 early",
+    "config/l": "symlink store's",
+  });
+  expect(snapshot(join(root, "store"))).not.toHaveProperty("backups/now/d");
+  expect(snapshot(join(root, "store"))).not.toHaveProperty("backups/now/l");
+});
+
 test("what the store got meanwhile stays, being newer still, and what was staged is kept", () => {
   const { root, request } = merging(tree, { prefer: "newer" });
   utimesSync(join(root, "home/d/settings.json"), LATER, LATER);
