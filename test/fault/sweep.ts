@@ -3,6 +3,7 @@ import { ageLocks } from "./age-locks.ts";
 import { unsaid } from "./check-output.ts";
 import { exposed, leftOver, look, lost, remember, unfinished, unusable, type Before } from "./checker.ts";
 import { removePlace, runStart } from "./place.ts";
+import { chosenAt, isRefusal } from "./refusal.ts";
 import type { Scenario } from "./scenarios.ts";
 import { newTally, type Tally } from "./tally.ts";
 
@@ -29,23 +30,12 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
 export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boolean): Promise<Tally> {
   const { calls, before } = await undisturbed(scenario);
   const result = newTally(scenario.name, calls.length);
-  const changes = [...calls.keys()].filter((at) => isMutating(calls[at]?.name ?? "lstat"));
-  // Under its lock `start` looks at everything again: the store is chosen for good when the first copy is made.
-  const chosen = changes.find((at) => calls[at]?.path.includes("-incoming-")) ?? changes[0] ?? calls.length;
+  const chosen = chosenAt(calls);
   for (const [at, call] of calls.entries()) {
     const faults = faultsFor(call, depth).filter((fault) => at >= chosen || !isRefusal(call, fault));
     for (const fault of faults.filter(isDrawn)) await strike(scenario, result, before, at, call, fault);
   }
   return result;
-}
-
-/** A store that may not be looked at or written to is passed over for the next place: another end than this one's. */
-function isRefusal({ path }: Call, fault: Fault): boolean {
-  return (
-    fault.kind === "once" &&
-    ["EACCES", "EPERM", "EROFS"].includes(fault.errno) &&
-    /[/](workspace|elsewhere)\b/.test(path)
-  );
 }
 
 /** A run that nothing disturbs: all must be right after it, and nothing left to do for the next. */

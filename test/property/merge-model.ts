@@ -1,4 +1,4 @@
-import type { Found } from "../support/random-tree.ts";
+import type { Found } from "../support/found-tree.ts";
 
 export type Entries = ReadonlyMap<string, Found>;
 
@@ -11,6 +11,8 @@ export interface Merged {
   readonly backups: readonly Entries[];
   /** What could not be kept in the store. */
   readonly aside: Entries;
+  /** After an interruption a directory has the time, and for its owner the mode, of having been worked in. */
+  readonly wasDisturbed: boolean;
 }
 
 /**
@@ -18,7 +20,11 @@ export interface Merged {
  * that differ the store's stays and the other is in the backups. Knows nothing of how it is done.
  */
 export function wrongIn(merged: Merged): string[] {
-  const { home, store, after } = merged;
+  const { home, store, after, wasDisturbed } = merged;
+  const isKept = (before: Found, now: Found | undefined, withTime: boolean): boolean =>
+    before.kind === "directory" && wasDisturbed
+      ? now?.kind === "directory" && (now.mode & 0o077 & ~before.mode) === 0
+      : isSame(before, now, withTime);
   const wrong: string[] = [];
   const expect = (right: boolean, what: string, path: string): void => {
     if (!right) wrong.push(`${what}: ${JSON.stringify(path)}`);
@@ -32,6 +38,7 @@ export function wrongIn(merged: Merged): string[] {
     );
   }
   for (const [path, before] of home) {
+    if (isLock(home, path)) continue;
     const there = store.get(path);
     const conflict = parents(path).some(
       (parent) => store.has(parent) && store.get(parent)?.kind !== "directory",
@@ -49,6 +56,12 @@ export function wrongIn(merged: Merged): string[] {
   return wrong;
 }
 
+/** An empty directory of this name stands for a program at work, and is worth nothing. */
+function isLock(tree: Entries, path: string): boolean {
+  if (!path.endsWith(".lock") || tree.get(path)?.kind !== "directory") return false;
+  return ![...tree.keys()].some((other) => other.startsWith(`${path}/`));
+}
+
 function parents(path: string): string[] {
   const parts = path.split("/").slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
@@ -60,7 +73,7 @@ function isEqual(left: Found, right: Found): boolean {
 }
 
 /** As it was, to the microsecond. */
-function isKept(before: Found, now: Found | undefined, withTime: boolean): boolean {
+function isSame(before: Found, now: Found | undefined, withTime: boolean): boolean {
   if (now === undefined || !isEqual(before, now) || now.mode !== before.mode) return false;
   const apart = now.time > before.time ? now.time - before.time : before.time - now.time;
   return !withTime || apart <= 1000n;

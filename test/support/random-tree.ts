@@ -6,19 +6,17 @@ import fc from "fast-check";
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
 export type TreeEntry =
-  | { readonly kind: "file"; readonly bytes: string; readonly mode: number; readonly time: number }
+  | {
+      readonly kind: "file";
+      readonly bytes: string;
+      /** So many times over: large files are told in a few words. */
+      readonly repeated: number;
+      readonly mode: number;
+      readonly time: number;
+    }
   | { readonly kind: "symlink"; readonly text: string; readonly time: number }
   | { readonly kind: "fifo" }
   | { readonly kind: "directory"; readonly entries: Tree; readonly mode: number; readonly time: number };
-
-/** What an entry is found to be; `time` in nanoseconds. Directories come before what is in them. */
-export interface Found {
-  readonly kind: TreeEntry["kind"];
-  readonly mode: number;
-  readonly time: bigint;
-  /** The bytes of a file or the text of a symlink, latin1. */
-  readonly content: string;
-}
 
 const NFC = Buffer.from("caf\u00e9").toString("latin1");
 const NFD = Buffer.from("cafe\u0301").toString("latin1");
@@ -62,10 +60,17 @@ const time = fc
   .tuple(fc.integer({ min: 0, max: 2_000_000_000 }), fc.integer({ min: 0, max: 999_999 }))
   .map(([seconds, microseconds]) => seconds + microseconds / 1e6);
 
-const bytes = fc.oneof(
+const small = fc.oneof(
   fc.constantFrom("", "same", "other"),
   fc.uint8Array({ maxLength: 64 }).map((array) => Buffer.from(array).toString("latin1")),
-  fc.constantFrom("\0".repeat(300_000), `${"x".repeat(262_144)}y`),
+);
+
+const content = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ bytes: small, repeated: fc.constant(1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom({ bytes: "\0", repeated: 300_000 }, { bytes: "xyz", repeated: 90_001 }),
+  },
 );
 
 const linkText = fc.constantFrom(
@@ -92,12 +97,16 @@ const { tree } = fc.letrec<{ tree: Tree; entry: TreeEntry }>((tie) => ({
     { depthSize: "small", withCrossShrink: true },
     {
       weight: 5,
-      arbitrary: fc.record({
-        kind: fc.constant("file" as const),
-        bytes,
-        mode: fc.constantFrom(0o600, 0o644, 0o400, 0o444, 0o755, 0o640, 0o777),
-        time,
-      }),
+      arbitrary: fc
+        .tuple(
+          content,
+          fc.record({
+            kind: fc.constant("file" as const),
+            mode: fc.constantFrom(0o600, 0o644, 0o400, 0o444, 0o755, 0o640, 0o777),
+            time,
+          }),
+        )
+        .map(([what, rest]) => ({ ...rest, ...what })),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("symlink" as const), text: linkText, time }) },
     { weight: 1, arbitrary: fc.constant({ kind: "fifo" as const }) },
@@ -137,7 +146,7 @@ function writeEntries(directory: Buffer, entries: Tree, pipes: Buffer[]): void {
     const path = below(directory, entryName);
     switch (entry.kind) {
       case "file":
-        fs.writeFileSync(path, bytesOf(entry.bytes));
+        fs.writeFileSync(path, bytesOf(entry.bytes.repeat(entry.repeated)));
         fs.chmodSync(path, entry.mode);
         fs.utimesSync(path, entry.time, entry.time);
         break;
@@ -169,37 +178,5 @@ function setDirectories(directory: Buffer, entries: Tree): void {
     setDirectories(path, entry.entries);
     fs.chmodSync(path, entry.mode);
     fs.utimesSync(path, entry.time, entry.time);
-  }
-}
-
-/** Everything below a directory, by its path in latin1; nothing where there is no directory. Follows no symlink. */
-export function readTree(root: string): ReadonlyMap<string, Found> {
-  const found = new Map<string, Found>();
-  if (fs.lstatSync(root, { throwIfNoEntry: false })?.isDirectory() === true)
-    addEntries(Buffer.from(root), "", found);
-  return found;
-}
-
-function addEntries(directory: Buffer, prefix: string, found: Map<string, Found>): void {
-  for (const entryName of fs.readdirSync(directory, { encoding: "buffer" })) {
-    const text = entryName.toString("latin1");
-    const path = below(directory, text);
-    const stat = fs.lstatSync(path, { bigint: true });
-    const common = { mode: Number(stat.mode & 0o7777n), time: stat.mtimeNs };
-    if (stat.isDirectory()) {
-      found.set(prefix + text, { ...common, kind: "directory", content: "" });
-      addEntries(path, `${prefix}${text}/`, found);
-    } else if (stat.isSymbolicLink()) {
-      const content = fs.readlinkSync(path, { encoding: "buffer" }).toString("latin1");
-      found.set(prefix + text, { ...common, kind: "symlink", content });
-    } else if (stat.isFIFO()) {
-      found.set(prefix + text, { ...common, kind: "fifo", content: "" });
-    } else {
-      found.set(prefix + text, {
-        ...common,
-        kind: "file",
-        content: fs.readFileSync(path).toString("latin1"),
-      });
-    }
   }
 }

@@ -12,7 +12,7 @@ import { runSteps } from "../../../src/apply/run-steps.ts";
 import { settleTree } from "../../../src/apply/settle-tree.ts";
 import { stageTree } from "../../../src/apply/stage-tree.ts";
 import { surveyTree } from "../../../src/apply/survey-tree.ts";
-import { readTree } from "../../support/random-tree.ts";
+import { readTree } from "../../support/found-tree.ts";
 import { fifo, snapshot, symlink } from "../../support/tree.ts";
 import { merging, twoDisks } from "./merging.ts";
 
