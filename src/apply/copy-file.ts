@@ -1,4 +1,4 @@
-import { adjustMode } from "./adjust-mode.ts";
+import { adjustMode, adjustTimes } from "./adjust-mode.ts";
 import { systemError } from "../errors.ts";
 import type { FileSystem, Owner, Path, Stat } from "./file-system.ts";
 import { PORTION } from "./flush.ts";
@@ -70,5 +70,5 @@ export function finishEntry(fs: FileSystem, target: Path, source: Stat, options:
     const mode = options.mode ?? source.mode & 0o777;
     if (mode !== 0o600 || source.type === "directory") adjustMode(fs, target, mode);
   }
-  fs.lutimes(target, source.accessedNs, source.modifiedNs);
+  adjustTimes(fs, target, source);
 }

@@ -1,4 +1,4 @@
-import { errnoCode } from "../errors.ts";
+import { errnoCode, isErrno } from "../errors.ts";
 import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { joinPath, parentPath } from "./path.ts";
@@ -17,11 +17,16 @@ export function makeOwned(fs: FileSystem, path: Path, mode: number, owner: Owner
     return;
   }
   const unfinished = joinPath(parentPath(path), UNFINISHED);
-  if (fs.lstat(unfinished)?.type === "directory") removeQuietly(fs, unfinished);
-  fs.mkdir(unfinished, mode);
+  try {
+    fs.mkdir(unfinished, mode);
+  } catch (error) {
+    // A killed run left it, or another start is at the same work: either's serves both.
+    if (!isErrno(error, "EEXIST") || fs.lstat(unfinished)?.type !== "directory") throw error;
+  }
   try {
     fs.lchown(unfinished, owner);
-    fs.rename(unfinished, path);
+    if (fs.lstat(path) === null) fs.rename(unfinished, path);
+    else removeQuietly(fs, unfinished);
   } catch (error) {
     removeQuietly(fs, unfinished);
     if (fs.lstat(path)?.type !== "directory") throw error;

@@ -35,17 +35,20 @@ export function judge(
     }
   }
   let keepsModes = true;
+  /** Whom the mount shows as the owner of everything, where it does not keep owners. */
+  let shown: number | null = null;
   for (const entry of isNewer ? [{ path: layout.format, type: "file" } as const] : ownEntries(layout, kind)) {
     const { path } = entry;
     const stat = fs.lstat(path);
     if (stat === null) continue;
     const trouble = misshapen(entry, stat);
     if (trouble !== null) return refuse(trouble);
-    if (entry.anyOwner === true || isOurs(question, stat)) continue;
+    if (entry.anyOwner === true || isOurs(question, stat) || stat.uid === shown) continue;
     const manners =
       question.mayProbe && fs.canWrite(path) && stat.type === "directory" ? probeManners(fs, path) : null;
     if (manners !== null && manners.shownOwner.uid === stat.uid) {
       keepsModes = false;
+      shown = stat.uid;
       continue;
     }
     if (

@@ -103,7 +103,8 @@ export function inspectStoreCandidate(fs: AnchoredFileSystem, question: Candidat
       exists && !reachable
         ? ofAnotherUser(question, layout.root, fs.lstat(layout.root))
         : judge(fs, question, layout, format, identity);
-    const usable = verdict.usable;
+    // What is to be taken over first says nothing yet.
+    const usable = verdict.usable && (reachable || !exists);
     const credential: Credential = usable ? readCredential(fs, layout.credential) : { state: "absent" };
     return {
       ...facts,

@@ -44,7 +44,12 @@ export class Lock {
     if (this.#clock.elapsed() - this.#touchedAt < TOUCH_MS) return;
     this.check();
     const now = BigInt(this.#clock.now()) * 1_000_000n;
-    this.#fs.lutimes(this.path, now, now);
+    try {
+      this.#fs.lutimes(this.path, now, now);
+    } catch (error) {
+      // A mount that shows all as somebody else's: what is held for seconds ages by so much.
+      if (!isErrno(error, "EPERM")) throw error;
+    }
     const touched = this.#fs.lstat(this.path);
     if (touched?.inode !== this.#known.inode) throw gone(this.path);
     this.#known = touched;
