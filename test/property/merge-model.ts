@@ -2,6 +2,13 @@ import type { Found } from "../support/found-tree.ts";
 
 export type Entries = ReadonlyMap<string, Found>;
 
+/**
+ * How much of an entry must be as it was. Once a run was cut short, a directory has the time, and for its owner the
+ * mode, of having been worked in; where a file system refused to set a mode or a time, so has each entry. Never is
+ * one open to more than before.
+ */
+export type Fidelity = "all" | "all-but-directories" | "content";
+
 /** What was there, and what is there now. Paths are relative to the directory in question. */
 export interface Merged {
   readonly home: Entries;
@@ -11,8 +18,7 @@ export interface Merged {
   readonly backups: readonly Entries[];
   /** What could not be kept in the store. */
   readonly aside: Entries;
-  /** After an interruption a directory has the time, and for its owner the mode, of having been worked in. */
-  readonly wasDisturbed: boolean;
+  readonly fidelity: Fidelity;
 }
 
 /**
@@ -20,11 +26,11 @@ export interface Merged {
  * that differ the store's stays and the other is in the backups. Knows nothing of how it is done.
  */
 export function wrongIn(merged: Merged): string[] {
-  const { home, store, after, wasDisturbed } = merged;
+  const { home, store, after, fidelity } = merged;
   const isKept = (before: Found, now: Found | undefined, withTime: boolean): boolean =>
-    before.kind === "directory" && wasDisturbed
-      ? now?.kind === "directory" && (now.mode & 0o077 & ~before.mode) === 0
-      : isSame(before, now, withTime);
+    fidelity === "all" || (fidelity === "all-but-directories" && before.kind !== "directory")
+      ? isSame(before, now, withTime)
+      : now !== undefined && isEqual(before, now) && (now.mode & 0o077 & ~before.mode) === 0;
   const wrong: string[] = [];
   const expect = (right: boolean, what: string, path: string): void => {
     if (!right) wrong.push(`${what}: ${JSON.stringify(path)}`);

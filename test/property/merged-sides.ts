@@ -4,24 +4,24 @@ import type { Place, Run } from "../fault/place.ts";
 import { login } from "../fault/scenarios.ts";
 import { isMutating } from "../support/faulty-file-system.ts";
 import { readTree } from "../support/found-tree.ts";
-import { wrongIn, type Entries } from "./merge-model.ts";
+import { wrongIn, type Entries, type Fidelity } from "./merge-model.ts";
 import type { Logins, SidesBefore } from "./two-sides.ts";
 
 /**
  * What is not as it must be once the two sides were merged: trees, logins, leftovers.
- * @param wasDisturbed whether a run before was cut short
+ * @param fidelity less than all where a run before was disturbed
  */
 export function wrongAfter(
   place: Place,
   { home, store }: SidesBefore,
   logins: Logins,
-  wasDisturbed: boolean,
+  fidelity: Fidelity,
 ): string[] {
   const after = new Map(readTree(join(place.store, ".claude-credentials")));
   after.delete(".credentials.json");
   // An owner file without its lock tells nobody anything.
   const owners = [".oauth_refresh.lock", ".storage-write.lock"].filter((lock) => !after.has(lock));
-  if (wasDisturbed) for (const lock of owners) after.delete(`${lock}.owner`);
+  if (fidelity !== "all") for (const lock of owners) after.delete(`${lock}.owner`);
   // What lost a conflict in a store in the work tree lies where git does not see it.
   const kept = [place.store, join(place.workspace, ".git/claude-credentials")];
   const backups = new Set(kept.map((root) => join(root, "backups")));
@@ -29,7 +29,7 @@ export function wrongAfter(
   const asides = children(place.home).filter((path) => path.includes(".claude.aside-"));
   const aside = new Map(asides.flatMap((path) => [...readTree(path)]));
   return [
-    ...wrongIn({ home, store, after, backups: losers, aside, wasDisturbed }),
+    ...wrongIn({ home, store, after, backups: losers, aside, fidelity }),
     ...wrongLogin(place, logins, losers),
     ...[...aside.values()].filter(({ kind }) => kind === "file").map(() => "a file was left aside"),
     ...[place.home, place.store]

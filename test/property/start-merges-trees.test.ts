@@ -14,7 +14,7 @@ test(
       const { place, before, fileSystems } = buildSides(sides);
       try {
         const first = await runStart(place, fileSystems);
-        expect(wrongAfter(place, before, sides.logins, false)).toEqual([]);
+        expect(wrongAfter(place, before, sides.logins, "all")).toEqual([]);
         expect(first.exitCode, first.err).toBe(0);
         expect(changes(await runStart(place, fileSystems))).toEqual([]);
       } finally {
