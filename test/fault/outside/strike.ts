@@ -69,7 +69,14 @@ export async function runLauncher(
   const told = timedOut ? "" : readFileSync(trace, "latin1");
   const milliseconds = Number(/^cpu\t(\d+)$/m.exec(told)?.[1] ?? NaN);
   rmSync(trace, { force: true });
-  return { exitCode: exitCode ?? 137, out: stdout, err: stderr, milliseconds, hung: timedOut, calls: parseTrace(told) };
+  return {
+    exitCode: exitCode ?? 137,
+    out: stdout,
+    err: stderr,
+    milliseconds,
+    hung: timedOut,
+    calls: parseTrace(told),
+  };
 }
 
 function parseTrace(text: string): SystemCall[] {

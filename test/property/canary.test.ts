@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { systemError } from "../../../src/errors.ts";
-import { login, state } from "../../support/login.ts";
-import { TestMachine, type MachineOptions, type Run } from "../../support/machine.ts";
-import { directory, file } from "../../support/tree.ts";
+import { systemError } from "../../src/errors.ts";
+import { login, state } from "../support/login.ts";
+import { TestMachine, type MachineOptions, type Run } from "../support/machine.ts";
+import { directory, file } from "../support/tree.ts";
 
 /** What other programs were started with: path, arguments, environment and input. */
 const started = vi.hoisted((): string[] => []);
