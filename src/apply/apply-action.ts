@@ -8,7 +8,6 @@ import { forgetLastKnownGood, keepLastKnownGood, restoreCredential } from "./las
 import { makeDirectory, makeParents } from "./make-directory.ts";
 import { mergeCredential } from "./merge-credential.ts";
 import { LockSet } from "./lock/lock-set.ts";
-import { takeLocks } from "./lock/take-locks.ts";
 import { describeTally } from "./merge-request.ts";
 import { isStateHeld, mergeState } from "./merge-state.ts";
 import { commitMerge, mergeTree } from "./merge-tree.ts";
@@ -140,12 +139,8 @@ function request(places: MergePlaces, fs: FileSystem) {
 /** Long enough to see that nobody touches it. */
 const WATCHED_MS = 9_000;
 
-function* clearLock(path: string, { workplace, pace }: Tools): Steps<Done> {
-  const { fs, clock } = workplace;
-  const pulse = (): void => {
-    pace.pulse();
-  };
-  const taken = yield* waitFor(takeLocks({ fs, clock, paths: [path], wait: WATCHED_MS, limit: null, pulse }));
+function* clearLock(path: string, { pace }: Tools): Steps<Done> {
+  const taken = yield* waitFor(pace.take([path], WATCHED_MS));
   if (!(taken instanceof LockSet)) return UNCHANGED;
   taken.release();
   return UPDATED;

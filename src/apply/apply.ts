@@ -5,14 +5,10 @@ import { applyAction, type Tools } from "./apply-action.ts";
 import type { Done } from "./done.ts";
 import { doneFindings, failureFinding, failureReason, lockFinding } from "./done-findings.ts";
 import { LockSet } from "./lock/lock-set.ts";
-import { takeLocks } from "./lock/take-locks.ts";
 import { dropStaging } from "./merge-tree.ts";
 import { outcome, type Applied, type Outcome, type Result } from "./outcome.ts";
 import { stage } from "./stage-action.ts";
 import { Pace, type Workplace } from "./workplace.ts";
-
-/** Claude Code waits for 26 s and gives up after 30 (facts C4). */
-const HELD_AT_MOST_MS = 20_000;
 
 /**
  * Runs a plan's actions in their order. Where one fails the rest of its part is skipped, and everything where
@@ -92,21 +88,17 @@ class Run {
 
   /** Everything that can be done before the locks are taken, and the locks. Where these are not to be had that is said. */
   async #prepare(action: Extract<Action, { kind: "under-locks" }>, tools: Tools): Promise<void> {
-    const { fs, clock, wait } = this.#workplace;
     for (const merge of action.actions) {
       if (merge.kind === "merge") await this.#pace.drive(stage(merge, tools));
     }
-    const pulse = (): void => {
-      this.#pace.pulse();
-    };
-    const taken = await takeLocks({ fs, clock, wait, paths: action.locks, limit: HELD_AT_MOST_MS, pulse });
+    const taken = await this.#pace.take(action.locks);
     if (taken instanceof LockSet) {
       this.#pace.locks = tools.locks = taken;
       return;
     }
     // Half a move would be worse than none: all stays as it is.
     this.#failed.add("store");
-    this.findings.push(lockFinding(taken, wait));
+    this.findings.push(lockFinding(taken, this.#workplace.wait));
   }
 
   /** @returns false where a system call failed: that is noted, and the rest of the part is not done. */

@@ -2,7 +2,6 @@ import { type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { Tools } from "./apply-action.ts";
 import type { FileSystem } from "./file-system.ts";
 import { LockSet } from "./lock/lock-set.ts";
-import { takeLocks } from "./lock/take-locks.ts";
 import { commitMerge, dropStaging, stageMerge } from "./merge-tree.ts";
 import type { MergeRequest } from "./merge-request.ts";
 import { joinPath } from "./path.ts";
@@ -10,9 +9,6 @@ import { moveAside } from "./replace-directory.ts";
 import { sameIn } from "./same-in.ts";
 import { settleTree } from "./settle-tree.ts";
 import { waitFor, type Steps } from "./workplace.ts";
-
-/** A handful of late files is all that is moved then. */
-const HELD_AT_MOST_MS = 20_000;
 
 /**
  * Empties a directory that was merged. What appeared in it since (a client that still wrote to it) is merged
@@ -46,7 +42,7 @@ export function* settle(action: Of<"settle">, tools: Tools): Steps<Done> {
 
 /** @returns what is to be said where the locks are not to be had: then it stays for the next start. */
 function* mergeLate(action: Of<"settle">, { workplace, pace }: Tools): Steps<Done | null> {
-  const { fs, clock, wait } = workplace;
+  const { fs, wait } = workplace;
   const { path: source, places, alsoHeldIn, leave } = action;
   const isHeldThere = alsoHeldIn === null ? () => false : sameIn(fs, source, alsoHeldIn);
   const request: MergeRequest = {
@@ -59,12 +55,8 @@ function* mergeLate(action: Of<"settle">, { workplace, pace }: Tools): Steps<Don
     leaveOut: (relative) => leave.includes(relative) || isHeldThere(relative),
   };
   const tally = yield* stageMerge(request);
-  const pulse = (): void => {
-    pace.pulse();
-  };
   try {
-    const locks = { fs, clock, wait, paths: action.locks, limit: HELD_AT_MOST_MS, pulse };
-    const taken = yield* waitFor(takeLocks(locks));
+    const taken = yield* waitFor(pace.take(action.locks));
     if (!(taken instanceof LockSet))
       return { result: "failed", reason: "its lock is held", heldBy: taken, waited: wait };
     try {

@@ -1,6 +1,8 @@
 import type { AnchoredFileSystem } from "./anchored-file-system.ts";
 import type { Clock } from "./lock/clock.ts";
+import type { HeldBySomebody } from "./lock/lock-seeker.ts";
 import type { LockSet } from "./lock/lock-set.ts";
+import { takeLocks } from "./lock/take-locks.ts";
 import { Progress } from "./progress.ts";
 
 /** What an apply works with besides its actions. */
@@ -22,6 +24,9 @@ export type Steps<T> = Generator<unknown, T>;
 
 const TURN_MS = 50;
 const SAY_MS = 5_000;
+
+/** Claude Code waits for 26 s and gives up after 30 (facts C4). */
+const HELD_AT_MOST_MS = 20_000;
 
 /**
  * Gives the event loop its turn between the steps of long work, so that signals are heard, and shows that the
@@ -57,6 +62,18 @@ export class Pace {
     if (clock.elapsed() - this.#saidAt < SAY_MS) return;
     this.#saidAt = clock.elapsed();
     say(this.progress.describe());
+  }
+
+  /**
+   * Takes locks of Claude Code's, all or none, for 20 s at most. See `takeLocks`.
+   * @param wait milliseconds, where it is not the workplace's
+   */
+  async take(paths: readonly string[], wait = this.#workplace.wait): Promise<LockSet | HeldBySomebody> {
+    const { fs, clock } = this.#workplace;
+    const pulse = (): void => {
+      this.pulse();
+    };
+    return await takeLocks({ fs, clock, paths, wait, limit: HELD_AT_MOST_MS, pulse });
   }
 
   /** Runs `steps` to their end. What a pause throws is thrown into them, so that they can put things right. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
+import type { Clock } from "../apply/lock/clock.ts";
 import { homeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { chooseStore } from "../plan/choose-store.ts";
@@ -19,16 +20,11 @@ import { readSurroundings } from "./surroundings.ts";
 import { treeDigest } from "./tree-digest.ts";
 
 /** The machine as an inspection needs it; the process's own in the program, made up in tests. */
-export interface Machine {
+export interface Machine extends Clock {
   readonly fs: FileSystem;
   readonly user: Owner;
   /** This process's id, and its number in the namespace of this machine or container. */
   readonly pid: number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** Milliseconds that go by at the same pace whatever happens to the clock. */
-  readonly elapsed: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Whether `sudo` works without a password. */
   readonly sudoWorks: () => boolean;
 }
