@@ -8,7 +8,7 @@ import { ensureBuilt, ROOT } from "./build.ts";
 import { describeFaults } from "./faults.ts";
 import { isInstallFresh } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
-import { closingLine, readSuiteResult, type SuiteResult, tableOf } from "./test-totals.ts";
+import { closingLine, failuresOf, readSuiteResult, type SuiteResult, tableOf } from "./test-totals.ts";
 
 /** The suites in the order of their cost, and where their files lie. */
 const SUITES: Readonly<Record<string, string>> = {
@@ -32,12 +32,13 @@ async function test(names: readonly string[], totalsFile: string | undefined): P
     if (missing !== undefined) {
       notes.push(`The end-to-end tests were not run: ${missing}.`);
       if (process.env["E2E"] === "required")
-        results.push({ name, seconds: 0, passed: 0, failed: 1, skipped: 0 });
+        results.push({ name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures: [] });
       continue;
     }
     results.push(await runSuite(name).catch((error: unknown) => crashed(name, error)));
   }
-  for (const line of ["", ...tableOf(results), ...notes, closingLine(results)]) console.log(line);
+  for (const line of [...failuresOf(results), "", ...tableOf(results), ...notes, closingLine(results)])
+    console.log(line);
   if (totalsFile !== undefined) writeFileSync(totalsFile, `${closingLine(results)}\n`);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
@@ -45,7 +46,7 @@ async function test(names: readonly string[], totalsFile: string | undefined): P
 /** A suite that could not be run at all: what stopped it is shown, and it counts as one failure. */
 function crashed(name: string, error: unknown): SuiteResult {
   console.error(error instanceof Error ? error.message : error);
-  return { name, seconds: 0, passed: 0, failed: 1, skipped: 0 };
+  return { name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures: [] };
 }
 
 async function runSuite(name: string): Promise<SuiteResult> {
