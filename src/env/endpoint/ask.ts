@@ -3,8 +3,8 @@ import type { Socket } from "node:net";
 import { errnoCode } from "../../errors.ts";
 import { hostOf, portOf } from "./authority.ts";
 import type { EndpointCause } from "./endpoint-answer.ts";
-import { failureCause } from "./failure-cause.ts";
-import { openConnection, secureConnection, type Progress } from "./open-connection.ts";
+import { failureCause, type Progress } from "./failure-cause.ts";
+import { openConnection, secureConnection } from "./open-connection.ts";
 import type { TlsSettings } from "./tls-settings.ts";
 
 const BODY_LIMIT = 64 * 1024;
@@ -59,7 +59,7 @@ export async function ask(url: URL, headers: Headers, way: Way): Promise<Reply |
     const secured = await secureConnection(socket, hostOf(url), way.tls);
     return await get(secured, { path: pathOf(url), headers: withHost(url, headers) }, way);
   } catch (error) {
-    const cause = failureCause(error, progress.stage, way.signal.aborted);
+    const cause = failureCause(error, progress, way.signal.aborted);
     // That it was given up is no word of the system's.
     const code = way.signal.aborted ? null : (errnoCode(error) ?? null);
     return { kind: "no-reply", cause, by: progress.by, status: null, code };

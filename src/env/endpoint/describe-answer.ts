@@ -14,8 +14,9 @@ const TOKENS = { "auth-token": "token", "api-key": "API key", "oauth-token": "OA
 export function describeAnswer(answer: EndpointAnswer): AnswerText {
   const { by, cause, unreadable, outcome } = answer;
   const names = namesOf(answer);
-  const text = (by === "proxy" ? PROXY_TEXTS[cause] : undefined) ?? ENDPOINT_TEXTS[cause];
-  const [message, hint] = text(names, answer);
+  const texts =
+    by === "proxy" ? { ...ENDPOINT_TEXTS, ...PROXY_TEXTS } : { ...PROXY_TEXTS, ...ENDPOINT_TEXTS };
+  const [message, hint] = texts[cause](names, answer);
   if (unreadable === null || outcome !== "tls") return { message, hint };
   return { message, hint: `correct ${unreadable.variable}: ${unreadable.path} cannot be read` };
 }

@@ -24,8 +24,10 @@ export type AnswerSentences = (names: TextNames, answer: EndpointAnswer) => read
 
 const THEN_SET = "then: claude-credentials env set";
 
-/** What is said of an endpoint; of a proxy where that has no sentences of its own. */
-export const ENDPOINT_TEXTS: Readonly<Record<EndpointCause, AnswerSentences>> = {
+type OfProxyAlone = "proxy-unusable" | "proxy-refuses";
+
+/** What is said of an endpoint; of a proxy too where that has no sentences of its own. */
+export const ENDPOINT_TEXTS: Readonly<Record<Exclude<EndpointCause, OfProxyAlone>, AnswerSentences>> = {
   "models-listed": ({ who, through, token }, { models }) => [
     `${who} answers${through} and takes the ${token}${models === null ? "" : `; models: ${models}`}`,
     models === 0 ? `ask who runs it which models the ${token} may use` : "start Claude Code: claude",
@@ -50,8 +52,6 @@ export const ENDPOINT_TEXTS: Readonly<Record<EndpointCause, AnswerSentences>> = 
       ? "try again; if it stays so, try https:// in the base URL, and look into the server's log"
       : "try again; if it stays so, look into the server's log, and for a firewall on the way",
   ],
-  "proxy-unusable": ({ variable }) => [`${variable} names no proxy that Claude Code can use`, "correct it"],
-  "proxy-refuses": ({ through, status }) => [`no way${through}${status}`, "ask who runs the proxy"],
   "certificate-untrusted": ({ who, code }) => [
     `the certificate of ${who} is signed by nobody who is trusted here${code}`,
     "save the certificate of the authority behind it (your company's, the server's own) as PEM and name the file in NODE_EXTRA_CA_CERTS",

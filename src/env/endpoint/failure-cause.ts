@@ -1,8 +1,11 @@
 import { errnoCode } from "../../errors.ts";
 import type { EndpointCause } from "./endpoint-answer.ts";
 
-/** How far a request had come when it failed. */
-export type Stage = "lookup" | "connect" | "answer";
+/** Who was being dealt with when a request failed, and how far that had come. */
+export interface Progress {
+  by: "proxy" | "endpoint";
+  stage: "lookup" | "connect" | "answer";
+}
 
 const CAUSES: Readonly<Record<string, EndpointCause>> = {
   ENOTFOUND: "name-unknown",
@@ -30,7 +33,7 @@ const TIMEOUTS = {
   lookup: "lookup-timeout",
   connect: "connect-timeout",
   answer: "answer-timeout",
-} as const satisfies Readonly<Record<Stage, EndpointCause>>;
+} as const satisfies Readonly<Record<Progress["stage"], EndpointCause>>;
 
 /** Of OpenSSL and of Node about TLS, without a system's error among them. */
 const TLS_CODE =
@@ -41,17 +44,23 @@ const TLS_ALERT = 0x15;
 /**
  * Why a request failed.
  * @param error what Node's `net`, `tls` or `http` threw
- * @param stage how far it had come
  * @param isGivenUp the time was over
  */
-export function failureCause(error: unknown, stage: Stage, isGivenUp: boolean): EndpointCause {
+export function failureCause(
+  error: unknown,
+  { by, stage }: Readonly<Progress>,
+  isGivenUp: boolean,
+): EndpointCause {
   if (isGivenUp) return TIMEOUTS[stage];
   const code = errnoCode(error) ?? "";
   // Node 18 has the number alone, and the word in the text.
   if (code === "EPROTO" && /wrong version number/i.test(String(error))) return "http-where-https";
   const known = CAUSES[code];
   if (known !== undefined) return known;
-  if (code.startsWith("HPE_")) return beginsAsTls(error) ? "https-where-http" : "no-model-list";
+  if (code.startsWith("HPE_")) {
+    if (beginsAsTls(error)) return "https-where-http";
+    return by === "proxy" ? "connection-broken" : "no-model-list";
+  }
   if (TLS_CODE.test(code)) return "tls-failed";
   return "connection-broken";
 }

@@ -1,18 +1,13 @@
 import type { Socket } from "node:net";
 import { parseAddress } from "./address.ts";
 import { hostOf, portOf } from "./authority.ts";
-import type { Stage } from "./failure-cause.ts";
+import type { Progress } from "./failure-cause.ts";
 import type { TlsSettings } from "./tls-settings.ts";
-
-/** Who is being dealt with, and how far that came: what a failure is told by. */
-export interface Progress {
-  by: "proxy" | "endpoint";
-  stage: Stage;
-}
 
 /**
  * A connection to the server of `url`, with TLS where it is https. Its failures are thrown as Node has them.
  * @param signal its end closes the connection, also later
+ * @param progress is kept up
  */
 export async function openConnection(
   url: URL,

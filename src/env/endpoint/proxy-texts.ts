@@ -2,7 +2,7 @@ import type { EndpointCause } from "./endpoint-answer.ts";
 import type { AnswerSentences } from "./endpoint-texts.ts";
 
 /** What is said where the proxy failed, and the endpoint was never asked. */
-export const PROXY_TEXTS: Readonly<Partial<Record<EndpointCause, AnswerSentences>>> = {
+export const PROXY_TEXTS = {
   "proxy-unusable": ({ variable }) => [
     `${variable} does not hold an http:// or https:// URL, and Claude Code does not work with what it holds`,
     `correct ${variable} (http://proxy.example:3128), or unset it`,
@@ -33,6 +33,14 @@ export const PROXY_TEXTS: Readonly<Partial<Record<EndpointCause, AnswerSentences
     `${who} does not speak TLS${code}`,
     `write http:// instead of https:// into ${variable}`,
   ],
+  "https-where-http": ({ who, variable }) => [
+    `${who} speaks TLS alone`,
+    `write https:// instead of http:// into ${variable}`,
+  ],
+  "host-unreachable": ({ who, code, variable }) => [
+    `there is no way from here to ${who}${code}`,
+    `check the network (VPN, firewall), or correct ${variable}`,
+  ],
   "connect-timeout": ({ who, seconds, code, variable }) => [
     `${who} did not take the connection within ${seconds}${code}`,
     `check that the proxy can be reached from here, or correct ${variable}`,
@@ -41,4 +49,4 @@ export const PROXY_TEXTS: Readonly<Partial<Record<EndpointCause, AnswerSentences
     `${who} opened no way to ${origin} within ${seconds}`,
     `if ${new URL(origin).hostname} is in your own network, add it to NO_PROXY; else ask who runs the proxy`,
   ],
-};
+} as const satisfies Readonly<Partial<Record<EndpointCause, AnswerSentences>>>;
