@@ -1,6 +1,8 @@
 import { realpathSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { main } from "./cli.ts";
+import { UserError } from "./errors.ts";
 
 /** Put in place by the build, from package.json. */
 declare const __VERSION__: string;
@@ -21,6 +23,20 @@ function write(descriptor: 1 | 2, text: string): void {
       throw error;
     }
   }
+}
+
+/** Characters: more than any token with its headers. */
+const LONGEST_INPUT = 1024 * 1024;
+
+async function readInput(): Promise<string> {
+  let text = "";
+  process.stdin.setEncoding("utf8");
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.length > LONGEST_INPUT)
+      throw new UserError("standard input is longer than any secret", "give the file that holds it", 2);
+  }
+  return text;
 }
 
 /** A second signal ends the process at once. */
@@ -47,4 +63,6 @@ process.exitCode = await main(process.argv.slice(2), {
     write(2, text);
   },
   listenForSignals,
+  readInput,
+  terminal: isatty(0) && isatty(2) ? { input: process.stdin, output: process.stderr } : null,
 });

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type { Environment } from "./options.ts";
 
 /** What a command may touch of the process that it runs in. Tests hand in their own. */
@@ -17,6 +18,19 @@ export interface Context {
    * @returns what tells of the first that came: 128 and its number; null as long as there was none
    */
   readonly listenForSignals: () => () => number | null;
+  /**
+   * Reads all of standard input, as UTF-8.
+   * @throws UserError where it is longer than any secret
+   */
+  readonly readInput: () => Promise<string>;
+  /** Where a person can be asked; null where standard input or standard error is no terminal. */
+  readonly terminal: Terminal | null;
+}
+
+/** A person's keyboard and screen. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
 }
 
 /** A command: its arguments (without its name) and its context in, the process's exit code out. Throws `UserError` for bad input. */

@@ -1,3 +1,4 @@
+import { ENV_HELP } from "./env/help.ts";
 import { INIT_HELP } from "./init/help.ts";
 
 const COMMON_FLAGS = `  --home DIR            the home directory whose login is meant (default: yours)
@@ -16,6 +17,7 @@ Usage: claude-credentials COMMAND [FLAGS]
 Commands
   start      link this container's ~/.claude to the persistent store (the lifecycle hook)
   status     what state the login is in
+  env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
 
@@ -57,6 +59,7 @@ ${COMMON_FLAGS}
 
 Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
 `,
+  env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
   init: INIT_HELP,
   install: `claude-credentials install: the build-time half of the Feature, called by install.sh
 

@@ -10,6 +10,8 @@ export interface HomeLayout {
   /** The store of the build's time, in the image: where the links lead until the first `start`. */
   readonly buildRoot: string;
   readonly stamp: string;
+  /** The link to the variables of the API mode; shells read it. */
+  readonly envFile: string;
 }
 
 /** Where everything lies in a store. */
@@ -38,6 +40,10 @@ export const CONFIG_NAME = ".claude-credentials";
 /** In our folder of a git directory: the last valid login of a store in the workspace, and what git brought into one. */
 const LAST_KNOWN_GOOD_NAME = "last-known-good";
 const DELIVERED_NAME = "delivered";
+/** The variables of the API mode: in a store's `env-vars`, and the link to them in the home. */
+const ENV_FILE_NAME = ".claude-code-env";
+/** The older tool's API key without a name, in its folder. */
+export const BARE_KEY_NAME = "env-vars/anthropic-api-key";
 /** The older tool's copy of a credential, in its folder. */
 export const OLDER_COPY_NAME = "claude-credentials.json";
 export const FORMAT = 1;
@@ -49,6 +55,7 @@ export function homeLayout(home: string, configDirectory: string | null): HomeLa
     state: configDirectory === null ? `${home}/.claude.json` : null,
     buildRoot: `${home}/.local/share/claude-credentials`,
     stamp: `${home}/.cache/claude-credentials/stamp`,
+    envFile: `${home}/${ENV_FILE_NAME}`,
   };
 }
 
@@ -61,7 +68,7 @@ export function storeLayout(root: string, containerId: string | null = null): St
     credential: `${config}/.credentials.json`,
     state: containerId === null ? `${config}/.claude.json` : `${root}/containers/${containerId}/.claude.json`,
     envVars: `${root}/env-vars`,
-    envFile: `${root}/env-vars/.claude-code-env`,
+    envFile: `${root}/env-vars/${ENV_FILE_NAME}`,
     containers: `${root}/containers`,
     backups: `${root}/backups`,
     format: `${root}/format`,

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UserError } from "./errors.ts";
+import type { EnvWish } from "./plan/env-wish.ts";
 
 /** The environment a command was started in. Read here and nowhere else. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,6 +12,12 @@ export interface FeatureOptions {
   readonly store: string;
   readonly perContainer: boolean;
   readonly guard: boolean;
+}
+
+/** Where shells look for their startup files; null where they look in the home. */
+export interface ShellHomes {
+  readonly zdotdir: string | null;
+  readonly xdgConfig: string | null;
 }
 
 /** Flags that every command takes. */
@@ -24,6 +31,7 @@ export interface CommonOptions {
   /** `CLAUDE_CONFIG_DIR` as the client would see it, absolute, or null. */
   readonly configDirectory: string | null;
   readonly perContainer: boolean;
+  readonly shellHomes: ShellHomes;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -37,6 +45,8 @@ export interface StartOptions extends CommonOptions {
   readonly wait: number | null;
   /** Absolute path of the credential-free copy of what the image had in `~/.claude`. */
   readonly imageHome: string;
+  /** What is to become of the API mode. */
+  readonly env: EnvWish;
 }
 
 /** What the flags are read from. */
@@ -49,7 +59,7 @@ export interface OptionSources {
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
 
-const COMMON_FLAGS = {
+export const COMMON_FLAGS = {
   home: { type: "string" },
   workspace: { type: "string" },
   store: { type: "string" },
@@ -94,15 +104,30 @@ export function parseStartOptions(args: readonly string[], sources: OptionSource
       2,
     );
   }
-  return Object.freeze({
-    ...commonOptions(flags, sources, "start"),
+  return Object.freeze<StartOptions>({
+    ...plainStart(commonOptions(flags, sources, "start"), sources),
     devcontainerId: id === undefined || /^\.*$/.test(id) ? null : id,
     dryRun: flags["dry-run"] ?? false,
     strict: flags.strict ?? false,
     adopt: flags.adopt ?? false,
     wait: parseWait(flags.wait),
-    imageHome: resolve(dirname(sources.bundlePath), "home"),
   });
+}
+
+/** The options of a `start` with no flag of its own. */
+export function plainStart(common: CommonOptions, { bundlePath }: OptionSources): StartOptions {
+  return {
+    ...common,
+    ...{ devcontainerId: null, dryRun: false, strict: false, adopt: false, wait: null },
+    imageHome: resolve(dirname(bundlePath), "home"),
+    env: { kind: "keep" },
+  };
+}
+
+function shellHomes(env: Environment): ShellHomes {
+  const absolute = (value: string | undefined): string | null =>
+    value !== undefined && isAbsolute(value) ? resolve(value) : null;
+  return { zdotdir: absolute(env["ZDOTDIR"]), xdgConfig: absolute(env["XDG_CONFIG_HOME"]) };
 }
 
 const LONGEST_WAIT_S = 3600;
@@ -126,7 +151,8 @@ interface CommonFlags {
   readonly verbose?: boolean | undefined;
 }
 
-function commonOptions(flags: CommonFlags, sources: OptionSources, command: string): CommonOptions {
+/** What the common flags say, and where they are not given the environment and the Feature's options. */
+export function commonOptions(flags: CommonFlags, sources: OptionSources, command: string): CommonOptions {
   const { env, cwd, feature } = sources;
   const home = flags.home ?? set(env["CLAUDE_CREDENTIALS_HOME"]) ?? set(env["HOME"]) ?? homedir();
   const workspace = flags.workspace ?? set(env["CLAUDE_CREDENTIALS_WORKSPACE"]);
@@ -142,6 +168,7 @@ function commonOptions(flags: CommonFlags, sources: OptionSources, command: stri
     store: checkStore(store, command),
     configDirectory: configDirectory === undefined ? null : resolve(cwd, configDirectory),
     perContainer: feature.perContainer,
+    shellHomes: shellHomes(env),
     json: flags.json ?? false,
     verbose: flags.verbose ?? false,
   });

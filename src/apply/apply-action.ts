@@ -1,7 +1,8 @@
-import { isErrno } from "../errors.ts";
+import { isErrno, systemError } from "../errors.ts";
 import type { Action, MergePlaces, StateMerging } from "../plan/action.ts";
 import { pruneBackups } from "./backups.ts";
-import { CREATED, type Done, UNCHANGED, UPDATED } from "./done.ts";
+import { applyAnswers } from "./answer-onboarding.ts";
+import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem, Path } from "./file-system.ts";
 import { forgetLastKnownGood, keepLastKnownGood, restoreCredential } from "./last-known-good.ts";
@@ -17,7 +18,11 @@ import { moveAside, placeLink, replaceDirectory } from "./replace-directory.ts";
 import { freeName, settle } from "./settle.ts";
 import { mergeRequest, type Staged } from "./stage-action.ts";
 import { makeNestedGit, shareLoginFacts, writeFormat } from "./store-files.ts";
+import { readSmallFile } from "./transfer.ts";
 import { waitFor, type Pace, type Steps, type Workplace } from "./workplace.ts";
+
+/** Bytes: far above any file that is written whole here. */
+const WRITTEN_LIMIT = 16 * 1024 * 1024;
 
 /** What an action is done with. */
 export interface Tools {
@@ -47,12 +52,8 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
     case "set-mode":
       fs.chmod(action.path, action.mode);
       return UPDATED;
-    case "write-file": {
-      const existed = fs.lstat(action.path) !== null;
-      const bytes = Buffer.from(action.content, action.encoding);
-      writeDurably(fs, { ...action, bytes, directory: parentPath(action.path) });
-      return existed ? UPDATED : CREATED;
-    }
+    case "write-file":
+      return writeFile(action, fs);
     case "write-format":
       return writeFormat(action, fs);
     case "merge": {
@@ -123,9 +124,27 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       return restoreCredential(action, fs);
     case "forget-last-known-good":
       return forgetLastKnownGood(action, fs);
+    case "remove-file":
+      if (fs.lstat(action.path) === null) return UNCHANGED;
+      fs.unlink(action.path);
+      fs.syncDirectory(parentPath(action.path));
+      return UPDATED;
+    case "answer-onboarding":
+      return applyAnswers(action, fs);
     case "prune-backups":
       return (yield* pruneBackups(fs, action.path)).length > 0 ? UPDATED : UNCHANGED;
   }
+}
+
+function writeFile(action: Of<"write-file">, fs: FileSystem): Done {
+  const { path, was, encoding } = action;
+  const existed = fs.lstat(path) !== null;
+  const isStillSo = (): boolean =>
+    was === undefined || (readSmallFile(fs, path, WRITTEN_LIMIT)?.toString(encoding) ?? null) === was;
+  const bytes = Buffer.from(action.content, encoding);
+  const isWritten = writeDurably(fs, { ...action, bytes, directory: parentPath(path), isStillSo });
+  if (!isWritten) throw systemError("ESTALE", "it was changed meanwhile", path);
+  return existed ? UPDATED : CREATED;
 }
 
 function damageOf(paths: readonly Path[], { backups }: MergePlaces): Pick<Done, "damaged" | "keptIn"> {

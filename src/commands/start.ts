@@ -1,29 +1,25 @@
 import { anchored } from "../apply/anchored-file-system.ts";
 import { writeStamp } from "../apply/write-stamp.ts";
-import { describeOnly } from "../apply/apply.ts";
 import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
 import { Interrupted, UserError } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
-import { inspect, type AnchoredMachine, type Machine } from "../inspect/inspect.ts";
-import type { Inspection } from "../inspect/inspection.ts";
+import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRepository } from "../inspect/repository.ts";
-import { readHostname, readStamp } from "../inspect/stamp.ts";
+import { readHostname } from "../inspect/stamp.ts";
 import { readCredential } from "../inspect/read-credential.ts";
-import { homeLayout, workspaceOfLink } from "../layout.ts";
+import { homeLayout } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
-import { plan, type Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { stoppedReport } from "../report/failure.ts";
 import { isStandingAdvice, type FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
 import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
 import { renderFinding } from "../report/text.ts";
-import { describeActions, describeInspection } from "../report/verbose.ts";
-import { carryOut } from "./carry-out.ts";
-import { workplaceOf } from "./workplace-of.ts";
+import { bringAbout, withRemembered } from "./bring-about.ts";
 
 /**
  * The lifecycle hook: brings the home's files into the store and points the links at it. Exits 0 whatever
@@ -78,13 +74,7 @@ async function start(
   const { fs } = machine;
   const feature = readFeatureOptions(fs, context.bundlePath);
   const options = withRemembered(machine, parseStartOptions(args, { ...context, feature }));
-  const inspection = inspect(machine, options);
-  const first = plan(inspection, { ...options, homeOwner: null });
-  if (options.verbose) context.err(describeInspection(inspection) + describeActions(first.actions));
-  const replan = (): Plan => plan(inspect(machine, options), { ...options, homeOwner: null });
-  const { made, applied } = options.dryRun
-    ? { made: first, applied: describeOnly(first.actions) }
-    : await carryOut(first, replan, workplaceOf(machine, context, options.wait ?? waitFor(inspection)));
+  const { made, applied } = await bringAbout(machine, context, options);
   const credential =
     options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
   // Owners are judged as they are after the work.
@@ -110,35 +100,6 @@ async function start(
   return report;
 }
 
-/** What an interrupted run left is worth more patience: the locks that it held may have to age (milliseconds). */
-function waitFor({ homeLeftovers, storeLeftovers }: Inspection): number {
-  return homeLeftovers.length + storeLeftovers.length > 0 ? 70_000 : 10_000;
-}
-
-/**
- * Run by hand, without the hook's flags, it means the workspace and the container that the hook named last; where
- * no stamp tells, the workspace whose store `~/.claude` leads to.
- */
-function withRemembered({ fs }: Machine, options: StartOptions): StartOptions {
-  if (options.workspace !== null && options.devcontainerId !== null) return options;
-  const layout = homeLayout(options.home, options.configDirectory);
-  const last = readStamp(fs, layout.stamp);
-  const workspace = options.workspace ?? nonEmpty(last?.workspace);
-  return {
-    ...options,
-    workspace:
-      workspace ??
-      workspaceOfLink(
-        fs.lstat(layout.config)?.type === "symlink" ? fs.readlink(layout.config).toString() : "",
-      ),
-    devcontainerId: options.devcontainerId ?? nonEmpty(last?.devcontainerId),
-  };
-}
-
-function nonEmpty(text: string | undefined): string | null {
-  return text === undefined || text === "" ? null : text;
-}
-
 /**
  * What changes when git brings files; where there is no repository, the place where one would come to be. And what may
  * bring the store's folder back into git's sight.
@@ -159,8 +120,9 @@ function stamp(machine: Machine, options: StartOptions, made: Plan, context: Con
   if (choice.kind !== "store" || options.workspace === null) return;
   const layout = homeLayout(options.home, options.configDirectory);
   try {
-    const watched =
+    const ofGit =
       choice.candidate.kind === "workspace" ? [...gitFiles(fs, options.workspace), store.credential] : [];
+    const watched = [...ofGit, ...made.watched];
     writeStamp(
       fs,
       layout.stamp,

@@ -2,7 +2,7 @@ import type { Command, Context } from "../context.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
-import { inspectStatus } from "../inspect/inspect-status.ts";
+import { inspectEnv } from "../inspect/inspect-env.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { parseCommonOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
@@ -21,12 +21,12 @@ export async function runStatusOn(
 ): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseCommonOptions(args, { ...context, feature }, "status");
-  const inspection = inspectStatus(machine, options);
-  if (options.verbose) context.err(describeStatusInspection(inspection));
-  const { storePaths: store, workspace } = inspection;
+  const look = inspectEnv(machine, options, context.env);
+  if (options.verbose) context.err(describeStatusInspection(look.status));
+  const { storePaths: store, workspace } = look.status;
   const exposure =
     store === null ? null : await inspectBuildContext(machine.fs, { user: machine.user, workspace, store });
-  const report = statusReport(inspection, checkBuildContext(exposure));
+  const report = statusReport(look, checkBuildContext(exposure));
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderStatus(report, options.home));
   return report.loggedIn && report.persistent ? 0 : 1;
 }

@@ -4,8 +4,9 @@ import type { FileSystem, Owner } from "../apply/file-system.ts";
 import type { Clock } from "../apply/lock/clock.ts";
 import { homeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
-import { chooseStore } from "../plan/choose-store.ts";
+import { chooseStore, storeLayoutOf } from "../plan/choose-store.ts";
 import { inspectHomeEntry } from "./entry.ts";
+import { inspectEnvMode } from "./env-mode.ts";
 import { findAbandonedLocks } from "./find-abandoned-locks.ts";
 import { findLeftovers, findOlderCopy, findStoreLeftovers } from "./find-leftovers.ts";
 import { inspectIgnoreFiles } from "./ignore-files.ts";
@@ -13,10 +14,11 @@ import type { Inspection, RankedCandidate } from "./inspection.ts";
 import { inspectLastKnownGood } from "./last-known-good.ts";
 import type { Mount } from "./mounts.ts";
 import { rankCandidates } from "./rank-candidates.ts";
+import type { Shell } from "./rc-files.ts";
 import { findRepository, holdRepository } from "./repository.ts";
 import { runTag } from "./run-tag.ts";
 import { withModesProbed, type StoreKind } from "./store-candidate.ts";
-import { readSurroundings } from "./surroundings.ts";
+import { readSurroundings, type Surroundings } from "./surroundings.ts";
 import { treeDigest } from "./tree-digest.ts";
 
 /** The machine as an inspection needs it; the process's own in the program, made up in tests. */
@@ -27,6 +29,8 @@ export interface Machine extends Clock {
   readonly pid: number;
   /** Whether `sudo` works without a password. */
   readonly sudoWorks: () => boolean;
+  /** The shells that are on it, sh apart. */
+  readonly shells: () => ReadonlySet<Shell>;
 }
 
 /** A machine whose stores are held while they are judged and used: what was judged is what is used then. */
@@ -37,12 +41,22 @@ export interface AnchoredMachine extends Machine {
 /** One read-only look, but for a probe file where owners or modes look wrong; with `--dry-run` without that. */
 export function inspect(machine: AnchoredMachine, options: StartOptions): Inspection {
   const tag = runTag(machine.fs, machine.pid);
-  const { workspace, ...around } = lookAround(machine, options, tag);
+  const surroundings = readSurroundings(machine.fs);
+  const { workspace, ...around } = lookAround(machine, options, tag, surroundings);
   const { choice } = chooseStore(around);
   const chosen = choice.kind === "store" ? choice.candidate : null;
   const lastKnownGood =
     chosen === null ? null : inspectLastKnownGood(machine.fs, around.candidates, chosen, workspace, tag);
-  const seen = { ...around, lastKnownGood };
+  const env = inspectEnvMode(machine.fs, {
+    ...{ workspace, surroundings, candidates: around.candidates, config: around.config, state: around.state },
+    layout: around.homeLayout,
+    store: storeLayoutOf(choice, around.homeLayout),
+    chosenRoot: chosen?.layout.root ?? null,
+    shellHomes: options.shellHomes,
+    shells: machine.shells,
+    isToChange: options.env.kind !== "keep",
+  });
+  const seen = { ...around, lastKnownGood, env };
   if (options.dryRun) return seen;
   const candidates = seen.candidates.map((ranked) =>
     ranked.candidate === chosen
@@ -57,9 +71,9 @@ function lookAround(
   machine: AnchoredMachine,
   options: StartOptions,
   tag: string,
-): Omit<Inspection, "lastKnownGood"> & { readonly workspace: string | null } {
+  { mounts, inContainer }: Surroundings,
+): Omit<Inspection, "lastKnownGood" | "env"> & { readonly workspace: string | null } {
   const { fs, user } = machine;
-  const { mounts, inContainer } = readSurroundings(fs);
   const layout = homeLayout(options.home, options.configDirectory);
   const workspace = options.workspace === null ? null : fs.holdReal(options.workspace);
   const repository = workspace === null ? null : holdRepository(fs, findRepository(fs, workspace));

@@ -2,6 +2,7 @@ import type { Owner } from "../apply/file-system.ts";
 import type { HomeLayout } from "../layout.ts";
 import type { Finding } from "../report/finding.ts";
 import type { HomeEntry } from "./entry.ts";
+import type { EnvMode } from "./env-mode.ts";
 import type { LastKnownGood } from "./last-known-good.ts";
 import type { StoreCandidate } from "./store-candidate.ts";
 
@@ -45,6 +46,7 @@ export interface Inspection {
   readonly ignoreFiles: IgnoreFiles | null;
   /** The copy of the chosen store's last valid login; null where there is no place for one. */
   readonly lastKnownGood: LastKnownGood | null;
+  readonly env: EnvMode;
 }
 
 export interface Leftover {

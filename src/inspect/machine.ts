@@ -2,6 +2,8 @@ import { nodeFileSystem } from "../apply/node-file-system.ts";
 import type { Machine } from "./inspect.ts";
 import { findProgram, runProgram } from "./programs.ts";
 
+const SHELLS = ["bash", "zsh", "fish"] as const;
+
 /** The machine that this process runs on. On a host without POSIX user ids everybody is root. */
 export function thisMachine(): Machine {
   return {
@@ -12,6 +14,7 @@ export function thisMachine(): Machine {
     elapsed: () => performance.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     sudoWorks,
+    shells: () => new Set(SHELLS.filter((name) => findProgram(name) !== null)),
   };
 }
 

@@ -12,6 +12,9 @@ import type { StoreKind } from "./store-candidate.ts";
 /** Bytes: far above any file of patterns. */
 export const IGNORE_LIMIT = 1024 * 1024;
 
+/** Bytes: far above any file of variables. */
+export const ENV_LIMIT = 1024 * 1024;
+
 /** An entry of ours in a store, as it must be where it is there. */
 export interface OwnEntry {
   readonly path: string;
@@ -36,7 +39,7 @@ export function ownEntries(layout: StoreLayout, kind: StoreKind): OwnEntry[] {
     ...directories.map((path) => ({ path, type: "directory" }) as const),
     { path: layout.credential, type: "file", limit: CREDENTIAL_LIMIT },
     { path: layout.state, type: "file", limit: STATE_LIMIT },
-    { path: layout.envFile, type: "file" },
+    { path: layout.envFile, type: "file", limit: ENV_LIMIT },
     { path: layout.format, type: "file", limit: FORMAT_LIMIT },
     { path: `${layout.root}/${START_LOCK_NAME}`, type: "directory", anyOwner: true },
     ...(kind === "git" ? copyEntries(layout.root) : []),

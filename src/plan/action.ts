@@ -4,7 +4,7 @@ import type { StoreKind } from "../inspect/store-candidate.ts";
 import type { LastKnownGoodLayout, StoreLayout } from "../layout.ts";
 
 /** What belongs together: where an action of one part fails, the rest of that part is skipped; where `store` fails, all is. */
-export type Part = "store" | "config" | "state" | "extras";
+export type Part = "store" | "config" | "state" | "extras" | "env";
 
 /** Where the losers and the temporary files of a merge go. */
 export interface MergePlaces {
@@ -33,6 +33,14 @@ export interface CopyOfLogin {
   readonly owner: Owner | null;
 }
 
+/** See `answerOnboarding`. */
+export interface OnboardingAnswers {
+  readonly isOnboarded: boolean;
+  readonly approve: string | null;
+  readonly overrule: boolean;
+  readonly forget: readonly string[];
+}
+
 /** One change, decided. `path` is what it is about, `reason` why it is done. */
 export type Action = { readonly part: Part; readonly path: string; readonly reason: string } & (
   | {
@@ -57,6 +65,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly kind: "write-file";
       readonly content: string;
       readonly encoding: "utf8" | "latin1";
+      /** What it must still hold at the swap, null for nothing being there; not given where that does not matter. */
+      readonly was?: string | null;
       readonly mode: number;
       readonly owner: Owner | null;
       readonly temporary: string;
@@ -118,6 +128,14 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly owner: Owner | null;
     }
   | { readonly kind: "prune-backups" }
+  /** Removes a file or a symlink that has had its time. */
+  | { readonly kind: "remove-file" }
+  /** Says in a state file what Claude Code asks a person at its first start in the API mode. */
+  | ({
+      readonly kind: "answer-onboarding";
+      readonly temporary: string;
+      readonly owner: Owner | null;
+    } & OnboardingAnswers)
   /** Takes an abandoned lock over and gives it back; one that proves to be held after all stays. */
   | { readonly kind: "clear-lock" }
   /** Copies the store's login to where git does not reach it. */
@@ -182,6 +200,10 @@ export function describeAction(action: Action): string {
       return "take Claude Code's locks";
     case "clear-lock":
       return "remove an abandoned lock";
+    case "remove-file":
+      return "remove it";
+    case "answer-onboarding":
+      return "answer Claude Code's first questions in its state file";
     case "prune-backups":
       return "remove backups beyond the last ten";
     case "keep-last-known-good":

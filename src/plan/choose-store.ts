@@ -1,6 +1,6 @@
 import type { Inspection, RankedCandidate } from "../inspect/inspection.ts";
 import type { StoreCandidate, StoreKind, Verdict } from "../inspect/store-candidate.ts";
-import { ownStoreLayout, type StoreLayout } from "../layout.ts";
+import { ownStoreLayout, storeLayout, type HomeLayout, type StoreLayout } from "../layout.ts";
 import { finding, type Finding } from "../report/finding.ts";
 
 /** Where the login is to be kept. */
@@ -28,8 +28,8 @@ export interface ChosenStore {
   readonly findings: readonly Finding[];
 }
 
-/** The copy of a login is looked at for the store that was chosen. */
-type Seen = Omit<Inspection, "lastKnownGood">;
+/** The copy of a login, and the API mode, are looked at for the store that was chosen. */
+type Seen = Omit<Inspection, "lastKnownGood" | "env">;
 
 /** Chooses by what was found alone; see the design's order of stores. */
 export function chooseStore(inspection: Seen): ChosenStore {
@@ -153,4 +153,10 @@ function ownStore(inspection: Seen): (Choice & { kind: "own" }) | null {
 export function storeKindOf(choice: Choice): StoreKind | null {
   if (choice.kind === "none") return null;
   return choice.kind === "own" ? choice.storeKind : choice.candidate.kind;
+}
+
+/** Where everything lies in the store that was chosen; without one, in the image's own directory. */
+export function storeLayoutOf(choice: Choice, { buildRoot }: HomeLayout): StoreLayout {
+  if (choice.kind === "own") return ownStoreLayout(choice.layout.config);
+  return choice.kind === "none" ? storeLayout(buildRoot) : choice.candidate.layout;
 }

@@ -1,5 +1,6 @@
 import type { Owner } from "../apply/file-system.ts";
 import type { HomeEntry } from "../inspect/entry.ts";
+import type { EnvMode } from "../inspect/env-mode.ts";
 import type { FormatFile } from "../inspect/format-file.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import { storeLayout, type HomeLayout } from "../layout.ts";
@@ -72,6 +73,22 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     storeLeftovers: [],
     ignoreFiles: null,
     lastKnownGood: null,
+    env: noEnvMode(homeLayout),
   };
-  return plan(inspection, { adopt: false, perContainer, devcontainerId: null, homeOwner: owner });
+  const options = { adopt: false, perContainer, devcontainerId: null, homeOwner: owner };
+  return plan(inspection, { ...options, env: { kind: "keep" } });
+}
+
+/** No image is built with somebody's token. */
+function noEnvMode({ envFile, state, config }: HomeLayout): EnvMode {
+  return {
+    link: { kind: "absent", realPath: envFile, persistent: false },
+    holdsDirectory: false,
+    stored: { state: "absent" },
+    sources: [],
+    refused: [],
+    rcFiles: [],
+    settings: null,
+    state: { path: state ?? `${config}/.claude.json`, file: { state: "absent" } },
+  };
 }

@@ -1,10 +1,12 @@
 import type { Owner } from "../apply/file-system.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import { ownStoreLayout, storeLayout, type StoreLayout } from "../layout.ts";
+import type { StoreLayout } from "../layout.ts";
 import type { Finding } from "../report/finding.ts";
 import type { Action, MergePlaces } from "./action.ts";
-import { chooseStore, type Choice } from "./choose-store.ts";
+import { chooseStore, storeLayoutOf, type Choice } from "./choose-store.ts";
+import type { EnvWish } from "./env-wish.ts";
 import { planConfig } from "./plan-config.ts";
+import { envPaths, planEnv } from "./plan-env.ts";
 import { planExtras } from "./plan-extras.ts";
 import { planLocks } from "./plan-locks.ts";
 import { INCOMING_PREFIX } from "./plan-merge.ts";
@@ -20,6 +22,7 @@ export interface PlanOptions {
   readonly devcontainerId: string | null;
   /** Owner of what is made in the home: the remote user while root builds the image, else null. */
   readonly homeOwner: Owner | null;
+  readonly env: EnvWish;
 }
 
 /** All that is to be done, decided, with the names that the actions use. */
@@ -28,6 +31,8 @@ export interface Plan {
   readonly store: StoreLayout;
   /** The configuration directory where it is not led into the store, and whether it outlives the container by itself. */
   readonly leftAlone: { readonly path: string; readonly persistent: boolean } | null;
+  /** Paths of the API mode by which the next start sees that there is something to do. */
+  readonly watched: readonly string[];
   readonly actions: readonly Action[];
   readonly findings: readonly Finding[];
 }
@@ -50,14 +55,22 @@ export interface Planning {
 /** Decides everything from one inspection; reads and writes nothing. */
 export function plan(inspection: Inspection, options: PlanOptions): Plan {
   const { choice, findings } = chooseStore(inspection);
-  const store = layoutOf(choice, inspection);
+  const store = storeLayoutOf(choice, inspection.homeLayout);
   const planning = createPlanning(inspection, options, choice, store);
   const config = planConfig(planning);
-  const parts = [planStore(planning), config, planState(planning), planExtras(planning), planLocks(planning)];
+  const parts = [
+    planStore(planning),
+    config,
+    planState(planning),
+    planExtras(planning),
+    planEnv(planning),
+    planLocks(planning),
+  ];
   return {
     choice,
     store,
     leftAlone: leftAlone(inspection, choice, config),
+    watched: envPaths(planning),
     actions: parts.flatMap(({ actions }) => actions),
     findings: [...findings, ...parts.flatMap((part) => part.findings)],
   };
@@ -75,12 +88,6 @@ function leftAlone({ config, homeLayout }: Inspection, choice: Choice, part: Par
 export interface PartialPlan {
   readonly actions: readonly Action[];
   readonly findings: readonly Finding[];
-}
-
-function layoutOf(choice: Choice, inspection: Inspection): StoreLayout {
-  if (choice.kind === "own") return ownStoreLayout(choice.layout.config);
-  if (choice.kind === "none") return storeLayout(inspection.homeLayout.buildRoot);
-  return choice.candidate.layout;
 }
 
 function createPlanning(

@@ -27,6 +27,11 @@ export const FINDING_SEVERITY = {
   LINK_REPLACED: "warning",
   LINK_FOREIGN: "error",
   STATE_MALFORMED: "warning",
+  MODE_CONFLICT: "warning",
+  ENV_INCOMPLETE: "warning",
+  ENV_REMAINS: "info",
+  SHELL_SECTION_FOREIGN: "warning",
+  SHELL_SECTION_MISSING: "warning",
   FILE_SKIPPED: "warning",
   MOVE_INCOMPLETE: "error",
   LOCK_HELD: "error",
@@ -63,6 +68,9 @@ const STANDING: ReadonlySet<FindingCode> = new Set([
   "STORE_IN_BUILD_CONTEXT",
   "STORE_IN_WORK_TREE",
   "STORE_QUARANTINED",
+  "ENV_INCOMPLETE",
+  "SHELL_SECTION_FOREIGN",
+  "SHELL_SECTION_MISSING",
 ]);
 
 /** True for a finding that the next `start` need not look into again: `status` repeats it. */

@@ -1,17 +1,19 @@
 import { displayPath } from "../layout.ts";
+import { MODES } from "./mode-findings.ts";
 import { printable } from "./printable.ts";
 import type { StatusReport } from "./status-report.ts";
 import { renderFinding } from "./text.ts";
 
 /** A few lines for people: the verdict, who is logged in, until when, and where that is kept. */
 export function renderStatus(report: StatusReport, home: string): string {
-  const { account, credential, store, links, locks, findings } = report;
+  const { mode, account, credential, store, links, locks, findings } = report;
   const lines = [
     `claude-credentials: ${verdict(report)}`,
     ...(account === null
       ? []
       : [row("account", [account.email, account.organization].filter((part) => part !== null).join(", "))]),
     ...(credential.state === "valid" ? [row("login", loginText(report))] : []),
+    ...(mode === "oauth" || mode === "none" ? [] : [row("mode", MODES[mode])]),
     row(
       "store",
       store === null ? "none: ~/.claude lies in the container" : `${store.root} (${KINDS[store.kind]})`,
@@ -40,8 +42,12 @@ function row(name: string, text: string): string {
   return `  ${printable(name).padEnd(16)} ${printable(text)}`;
 }
 
-function verdict({ loggedIn, persistent }: StatusReport): string {
+function verdict({ mode, loggedIn, persistent }: StatusReport): string {
   if (!loggedIn) return "not logged in";
+  if (mode !== "oauth")
+    return persistent
+      ? `Claude Code uses ${MODES[mode]}, which outlives rebuilds`
+      : `Claude Code uses ${MODES[mode]}, which is gone with this container`;
   return persistent
     ? "logged in, and the login outlives rebuilds"
     : "logged in, but the login is gone with this container";

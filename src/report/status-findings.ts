@@ -4,15 +4,22 @@ import { finding, type Finding } from "./finding.ts";
 import { quote } from "./quote.ts";
 import type { LinkStatus } from "./status-report.ts";
 
-/** What a person should know of the credential: its state, its mode, its owner. */
-export function credentialFindings(inspection: StatusInspection, loggedIn: boolean): Finding[] {
+/**
+ * What a person should know of the credential: its state, its mode, its owner.
+ * @param needsLogin false where a token does without: then a login that is not there is none that is missed
+ */
+export function credentialFindings(
+  inspection: StatusInspection,
+  loggedIn: boolean,
+  needsLogin: boolean,
+): Finding[] {
   const { credential, credentialEntry, configPath, user } = inspection;
   const path = `${configPath ?? inspection.layout.config}/.credentials.json`;
   const findings: Finding[] = [];
   const login = "log in: claude auth login";
   switch (credential.state) {
     case "absent":
-      findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", login, path));
+      if (needsLogin) findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", login, path));
       break;
     case "malformed":
       findings.push(
@@ -20,6 +27,7 @@ export function credentialFindings(inspection: StatusInspection, loggedIn: boole
       );
       break;
     case "blank":
+      if (!needsLogin) break;
       findings.push(
         finding(
           "CREDENTIAL_BLANK",
@@ -40,7 +48,7 @@ export function credentialFindings(inspection: StatusInspection, loggedIn: boole
       );
       break;
     case "valid":
-      if (!loggedIn) {
+      if (!loggedIn && needsLogin) {
         const why = !credential.scopes.includes(NEEDED_SCOPE)
           ? `the login lacks the scope ${NEEDED_SCOPE}`
           : credential.hasRefreshToken

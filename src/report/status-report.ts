@@ -1,9 +1,13 @@
-import { NEEDED_SCOPE, type Credential, type CredentialFacts } from "../inspect/credential.ts";
+import type { Credential, CredentialFacts } from "../inspect/credential.ts";
+import type { ModeInForce } from "../env/mode-in-force.ts";
 import type { HomeEntry } from "../inspect/entry.ts";
+import type { EnvLook } from "../inspect/inspect-env.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import { accountOf } from "../plan/decide-state.ts";
 import type { Finding } from "./finding.ts";
+import { isLoggedIn } from "./logged-in.ts";
+import { modeStatus } from "./mode-status.ts";
 import { credentialFindings, linkFindings, storeFindings } from "./status-findings.ts";
 
 export interface LinkStatus {
@@ -16,7 +20,8 @@ export interface LinkStatus {
 /** The state of the login; its JSON is this object as it stands. Times in epoch milliseconds, durations in seconds, unknown is null. */
 export interface StatusReport {
   readonly version: 1;
-  readonly mode: "oauth" | "none";
+  /** How a client started now would log in. */
+  readonly mode: ModeInForce["mode"];
   readonly loggedIn: boolean;
   readonly persistent: boolean;
   readonly account: { readonly email: string | null; readonly organization: string | null } | null;
@@ -36,14 +41,16 @@ export interface StatusReport {
 }
 
 /** @param exposed what builds of the project's images do to the store */
-export function statusReport(inspection: StatusInspection, exposed: Finding | null = null): StatusReport {
-  const { credential, now, stateFile, persistent, store, locks } = inspection;
+export function statusReport(look: EnvLook, exposed: Finding | null = null): StatusReport {
+  const inspection = look.status;
+  const { credential, now, stateFile, store, locks } = inspection;
+  const { inForce, loggedIn, persistent, findings } = modeStatus(look);
   const facts = factsOf(credential);
-  const loggedIn = isLoggedIn(credential, now);
   const links = linksOf(inspection);
+  const needsLogin = inForce.mode === "oauth" || inForce.mode === "none";
   return {
     version: 1,
-    mode: credential.state === "valid" ? "oauth" : "none",
+    mode: inForce.mode,
     loggedIn,
     persistent,
     account: stateFile.state === "valid" ? accountOf(stateFile.document) : null,
@@ -60,23 +67,14 @@ export function statusReport(inspection: StatusInspection, exposed: Finding | nu
     links,
     locks,
     findings: [
-      ...credentialFindings(inspection, loggedIn),
+      ...credentialFindings(inspection, isLoggedIn(credential, now), needsLogin),
       ...storeFindings(inspection),
       ...inspection.troubles,
       ...(exposed === null ? [] : [exposed]),
       ...linkFindings(links),
+      ...findings,
     ],
   };
-}
-
-/** A client started now would work: a valid login with the scope to use it, unexpired or refreshable. */
-export function isLoggedIn(credential: Credential, now: number): boolean {
-  if (credential.state !== "valid" || !credential.scopes.includes(NEEDED_SCOPE)) return false;
-  if (credential.expiresAt === null || credential.expiresAt > now) return true;
-  return (
-    credential.hasRefreshToken &&
-    (credential.refreshTokenExpiresAt === null || credential.refreshTokenExpiresAt > now)
-  );
 }
 
 const NO_FACTS: CredentialFacts = {

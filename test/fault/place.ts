@@ -14,8 +14,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { FileSystem } from "../../src/apply/file-system.ts";
 import { nodeFileSystem } from "../../src/apply/node-file-system.ts";
+import type { Shell } from "../../src/inspect/rc-files.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { faultyFileSystem, type FaultyOptions } from "../support/faulty-file-system.ts";
+import { NOBODY_THERE } from "../support/context.ts";
 
 /** A home, a workspace and a machine of their own, below one temporary directory. */
 export interface Place {
@@ -136,7 +138,7 @@ export async function runStart(place: Place, options: FaultyOptions & Meanwhile 
   const args = ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args];
   let exitCode: number | null = await runStartOn(
     {
-      ...{ fs: faulty.fs, user, pid, sudoWorks: () => false },
+      ...{ fs: faulty.fs, user, pid, sudoWorks: () => false, shells: () => new Set<Shell>() },
       now: () => Date.now() + 10_000 + slept,
       elapsed: () => slept,
       sleep: (milliseconds) => {
@@ -153,7 +155,7 @@ export async function runStart(place: Place, options: FaultyOptions & Meanwhile 
       bundlePath: join(place.root, "feature/claude-credentials.mjs"),
       out: (text) => (output.out += text),
       err: (text) => (output.err += text),
-      listenForSignals: () => () => null,
+      ...NOBODY_THERE,
     },
   );
   if (options.fault?.kind === "stop" && faulty.struck()) exitCode = null;

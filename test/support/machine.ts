@@ -12,16 +12,19 @@ import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
+import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
 import type { Context } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
+import type { Shell } from "../../src/inspect/rc-files.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
 import type { StatusReport } from "../../src/report/status-report.ts";
 import { addToTree, buildTree, file, directory, snapshot, type Tree } from "./tree.ts";
+import { NOBODY_THERE } from "./context.ts";
 import { virtualFileSystem } from "./virtual-file-system.ts";
 
 /** The time of every made-up machine, later than anything that the tests' files carry. */
@@ -51,6 +54,8 @@ export interface MachineOptions {
   /** The Feature's options, as install.sh writes them down. */
   readonly options?: { readonly store?: string; readonly perContainer?: boolean; readonly guard?: boolean };
   readonly env?: Readonly<Record<string, string>>;
+  /** The shells that are on it, sh apart. */
+  readonly shells?: readonly Shell[];
   /** CLAUDE_CONFIG_DIR, below the machine's tree. */
   readonly configDirectory?: string;
 }
@@ -86,6 +91,8 @@ export class TestMachine {
   now = NOW;
   /** Milliseconds that sleeping took. */
   slept = 0;
+  /** What standard input gives. */
+  input = "";
   /** 128 and the number of the signal that was sent, or null. */
   signal: number | null = null;
   /** What somebody else does while this machine sleeps. */
@@ -165,6 +172,7 @@ export class TestMachine {
         return Promise.resolve();
       },
       sudoWorks: () => sudo,
+      shells: () => new Set<Shell>(options.shells ?? []),
     };
   }
 
@@ -208,6 +216,11 @@ export class TestMachine {
     return this.#run((context) => runStatusOn(this.machine, flags, context));
   }
 
+  /** `env` with these arguments, `set` and the like first. */
+  env(...args: string[]): Promise<Run> {
+    return this.#run((context) => runEnvOn(this.machine, args, context));
+  }
+
   async install(env: Record<string, string> = {}): Promise<Run & { readonly report: InstallReport }> {
     const run = await this.installWith(["--json"], env);
     return { ...run, report: JSON.parse(run.out) as InstallReport };
@@ -230,7 +243,9 @@ export class TestMachine {
       bundlePath: `${this.root}/share/claude-credentials.mjs`,
       out: (text) => (out += text),
       err: (text) => (err += text),
+      ...NOBODY_THERE,
       listenForSignals: () => () => this.signal,
+      readInput: () => Promise.resolve(this.input),
     };
     let code: number;
     try {
@@ -292,7 +307,7 @@ export async function runMain(
     bundlePath: "/nonexistent/claude-credentials.mjs",
     out: (text) => (out += text),
     err: (text) => (err += text),
-    listenForSignals: () => () => null,
+    ...NOBODY_THERE,
   });
   return { code, out, err };
 }

@@ -18,7 +18,7 @@ const publicNames = [
   "mcr.microsoft.com/devcontainers/base:debian",
 ];
 
-const packages = ["ca-certificates", "git", "nodejs", "passwd", "procps", "sudo"];
+const packages = ["ca-certificates", "fish", "git", "nodejs", "passwd", "procps", "sudo", "zsh"];
 
 type Environment = Readonly<Record<string, string>>;
 

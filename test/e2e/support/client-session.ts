@@ -69,9 +69,23 @@ export async function ask(
 
 /** The client as a developer starts it: `claude`, in a terminal, in the workspace folder. */
 export async function openClient(container: DevContainer): Promise<Terminal> {
+  return await openClientIn(container, ["claude"]);
+}
+
+/** The client as `program` with its arguments starts it. */
+export async function openClientIn(container: DevContainer, program: readonly string[]): Promise<Terminal> {
   const where = ["--user", container.user, "--workdir", container.workspaceFolder];
   const display = ["--env", "TERM=xterm-256color", "--env", "LANG=C.UTF-8"];
-  const command = ["docker", "exec", "--interactive", "--tty", ...where, ...display, container.id, "claude"];
+  const command = [
+    "docker",
+    "exec",
+    "--interactive",
+    "--tty",
+    ...where,
+    ...display,
+    container.id,
+    ...program,
+  ];
   const terminal = await openTerminal(command, { env: testBed().env });
   onTestFinished(() => terminal.close());
   return terminal;

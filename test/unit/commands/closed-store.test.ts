@@ -3,6 +3,7 @@ import { main } from "../../../src/cli.ts";
 import { login } from "../../support/login.ts";
 import { ROOT, TestMachine } from "../../support/machine.ts";
 import { buildTree, directory, file, symlink } from "../../support/tree.ts";
+import { NOBODY_THERE } from "../../support/context.ts";
 
 /** A container whose links lead to a store in the git directory that somebody else has closed since. */
 async function closedStore(): Promise<TestMachine> {
@@ -68,7 +69,7 @@ test("a system call that fails in any command is said in two lines, without a st
     bundlePath: `${root}/claude-credentials.mjs`,
     out: () => undefined,
     err: (text) => (said += text),
-    listenForSignals: () => () => null,
+    ...NOBODY_THERE,
   });
   expect(exitCode).toBe(1);
   expect(said.replaceAll(root, "")).toBe(

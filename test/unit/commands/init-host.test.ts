@@ -7,6 +7,7 @@ import { initOn } from "../../../src/commands/init.ts";
 import { type Host, hostOf } from "../../../src/init/host.ts";
 import { parseInitOptions } from "../../../src/init/options.ts";
 import { builtFiles, read, setUp, snapshot, writeTree } from "../init/fixture.ts";
+import { NOBODY_THERE } from "../../support/context.ts";
 
 const CONFIG = ".devcontainer/devcontainer.json";
 const COPY = ".devcontainer/claude-credentials";
@@ -21,7 +22,7 @@ function initAt(host: Host, project: string, bundle: string): { code: number; ou
     bundlePath: bundle,
     out: (text: string) => (out += text),
     err: (text: string) => (err += text),
-    listenForSignals: () => () => null,
+    ...NOBODY_THERE,
   };
   return { code: initOn(host, parseInitOptions([], context), context), out, err };
 }

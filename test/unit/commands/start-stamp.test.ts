@@ -25,6 +25,7 @@ describe("the stamp", () => {
       `${work}/.git/claude-credentials/.claude-credentials`,
       `${home}/.claude.json`,
       `${work}/.git/claude-credentials/.claude-credentials/.claude.json`,
+      `-${work}/.git/claude-credentials/env-vars/.claude-code-env`,
       "",
     ]);
     expect(machine.mode(STAMP)).toBe("0600");
@@ -54,6 +55,7 @@ describe("the stamp", () => {
       `-${machine.work}/.git/index`,
       `-${machine.work}/.gitignore`,
       `-${machine.path(SECRETS)}/.claude-credentials/.credentials.json`,
+      `-${machine.path(SECRETS)}/env-vars/.claude-code-env`,
     ]);
     machine.add({ [`${SECRETS}/.claude-credentials/.credentials.json`]: file(login("a")) });
     await machine.start();

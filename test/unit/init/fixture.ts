@@ -16,6 +16,7 @@ import { onTestFinished } from "vitest";
 import { runInit } from "../../../src/commands/init.ts";
 import type { Context } from "../../../src/context.ts";
 import { UserError } from "../../../src/errors.ts";
+import { NOBODY_THERE } from "../../support/context.ts";
 
 /** A fresh folder of its own for one test, removed when that is over. */
 export function scratch(): string {
@@ -93,7 +94,7 @@ export async function run(cwd: string, bundle: string, ...args: string[]): Promi
     bundlePath: bundle,
     out: (text) => (out += text),
     err: (text) => (err += text),
-    listenForSignals: () => () => null,
+    ...NOBODY_THERE,
   };
   const code = await runInit(args, context);
   return { code, out, err };

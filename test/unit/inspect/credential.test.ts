@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseCredential, parseObject } from "../../../src/inspect/credential.ts";
-import { isLoggedIn } from "../../../src/report/status-report.ts";
+import { isLoggedIn } from "../../../src/report/logged-in.ts";
 
 const NOW = 1_000_000;
 

@@ -1,0 +1,5 @@
+import type { EnvFile } from "../env/env-file.ts";
+
+/** What is to become of the API mode: left as it is kept, set to these variables, or taken away. */
+export type EnvWish =
+  { readonly kind: "keep" } | { readonly kind: "set"; readonly file: EnvFile } | { readonly kind: "unset" };

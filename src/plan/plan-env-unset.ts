@@ -1,0 +1,126 @@
+import { TOKEN_VARIABLE } from "../env/env-names.ts";
+import { removeOlderSections } from "../env/older-sections.ts";
+import { editShellSection } from "../env/shell-section.ts";
+import { finding, type Finding } from "../report/finding.ts";
+import { FORMAT } from "../layout.ts";
+import type { Action } from "./action.ts";
+import { answerOnboarding, keyRecord } from "./answer-onboarding.ts";
+import { namesOurPlace } from "./config-actions.ts";
+import { stateLock } from "./lock-names.ts";
+import { foreign, writeRc } from "./plan-env-sections.ts";
+import { writeSettings } from "./plan-env-settings.ts";
+import type { PartialPlan, Planning } from "./plan.ts";
+
+/** Takes the API mode away, and every trace of it that is ours. What another tool keeps is named. */
+export function planUnsetEnv(planning: Planning): PartialPlan {
+  const { inspection, store } = planning;
+  const { stored, sources, link } = inspection.env;
+  const isOurLink =
+    link.kind === "symlink" && (link.text === store.envFile || namesOurPlace(planning, link.text));
+  const path = inspection.homeLayout.envFile;
+  const rcs = inspection.env.rcFiles.map((rc) => {
+    const cleaned = rc.text === null ? null : removeOlderSections(rc.text, "both");
+    const edited = editShellSection(cleaned, rc.kind, false);
+    if (edited.state === "foreign" || edited.state === "broken")
+      return { actions: [], findings: [foreign(rc, edited.state)] };
+    const isSame = edited.text === rc.text || rc.trouble !== null;
+    return {
+      actions: isSame ? [] : writeRc(planning, rc, edited.text, "the API mode is taken away"),
+      findings: [],
+    };
+  });
+  const files = [
+    ...(isOurLink || link.kind === "file" ? [path] : []),
+    ...(stored.state === "absent" ? [] : [store.envFile]),
+    ...sources.filter(({ kind }) => kind === "build").map((source) => source.path),
+  ];
+  const removals = files.map((file): Action => ({
+    part: "env",
+    kind: "remove-file",
+    path: file,
+    reason: "the API mode is taken away",
+  }));
+  return {
+    actions: [
+      ...rcs.flatMap(({ actions }) => actions),
+      ...settingsWithout(planning),
+      ...forgetKeys(planning),
+      ...neverAgain(planning),
+      ...removals,
+    ],
+    findings: [...rcs.flatMap(({ findings }) => findings), ...remaining(planning)],
+  };
+}
+
+/** The names that are ours in settings: those of the file, and every token. */
+function settingsWithout(planning: Planning): Action[] {
+  const names = known(planning).flatMap(({ variables }) => [...variables.keys()]);
+  const all = new Set([...names, ...Object.values(TOKEN_VARIABLE)]);
+  return writeSettings(planning, new Map(), all, "the API mode is taken away");
+}
+
+function known({ inspection }: Planning) {
+  const { stored, sources } = inspection.env;
+  return [...(stored.state === "valid" ? [stored.file] : []), ...sources.map(({ file }) => file)];
+}
+
+/** What the client wrote down of a key are its last 20 characters. */
+function forgetKeys(planning: Planning): Action[] {
+  const { inspection, owner, temporary } = planning;
+  const { state, settings } = inspection.env;
+  const name = TOKEN_VARIABLE["api-key"];
+  const keys = [...known(planning).map(({ variables }) => variables.get(name)), settings?.env.get(name)];
+  const forget = keys.filter((key) => key !== undefined).map(keyRecord);
+  const wanted = { isOnboarded: false, approve: null, overrule: false, forget };
+  if (state.file.state !== "valid" || answerOnboarding(state.file.document, wanted) === null) return [];
+  const { path } = state;
+  const temporaryPath = temporary(path.slice(0, path.lastIndexOf("/")), "onboarding");
+  const common = { part: "env", path, reason: "the API mode is taken away" } as const;
+  const action: Action = {
+    ...common,
+    kind: "answer-onboarding",
+    ...wanted,
+    owner,
+    temporary: temporaryPath,
+  };
+  const locks = [stateLock(inspection.homeLayout.state ?? path)];
+  return [{ ...common, kind: "under-locks", locks, actions: [action] }];
+}
+
+/** What other places keep must not come back at the next start. */
+function neverAgain(planning: Planning): Action[] {
+  const { choice, store, owner, temporary, inspection } = planning;
+  const digests = inspection.env.sources
+    .filter(({ kind }) => kind === "earlier" || kind === "bare-key")
+    .map(({ digest }) => digest);
+  if (choice.kind !== "store" || digests.length === 0) return [];
+  const { format } = choice.candidate;
+  const merged = format?.version === FORMAT ? format.merged : [];
+  if (digests.every((digest) => merged.includes(digest))) return [];
+  return [
+    {
+      part: "env",
+      kind: "write-format",
+      path: store.format,
+      root: store.root,
+      merged: [...merged, ...digests],
+      lookedAt: null,
+      owner,
+      temporary: temporary(store.root, "env-merged"),
+      reason: "so that it does not come back",
+    },
+  ];
+}
+
+function remaining({ inspection }: Planning): Finding[] {
+  return inspection.env.sources
+    .filter(({ kind }) => kind === "earlier" || kind === "bare-key" || kind === "mounted")
+    .map(({ path }) =>
+      finding(
+        "ENV_REMAINS",
+        `${path} is another tool's, or an earlier store's: it is left where it is, and not used`,
+        `remove it yourself if nothing needs it: rm ${path}`,
+        path,
+      ),
+    );
+}

@@ -1,0 +1,8 @@
+import type { Context } from "../../src/context.ts";
+
+/** A process that no signal reaches, with nobody in front of it and nothing on its standard input. */
+export const NOBODY_THERE: Pick<Context, "listenForSignals" | "readInput" | "terminal"> = {
+  listenForSignals: () => () => null,
+  readInput: () => Promise.resolve(""),
+  terminal: null,
+};
