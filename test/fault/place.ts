@@ -136,7 +136,7 @@ export async function runStart(place: Place, options: FaultyOptions & Meanwhile 
   const pid = (lastPid += 1);
   let slept = 0;
   const args = ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args];
-  let exitCode: number | null = await runStartOn(
+  const running = runStartOn(
     {
       ...{ fs: faulty.fs, user, pid, sudoWorks: () => false, shells: () => new Set<Shell>() },
       now: () => Date.now() + 10_000 + slept,
@@ -158,6 +158,17 @@ export async function runStart(place: Place, options: FaultyOptions & Meanwhile 
       ...NOBODY_THERE,
     },
   );
-  if (options.fault?.kind === "stop" && faulty.struck()) exitCode = null;
-  return { exitCode, ...output, calls: faulty.calls, struck: faulty.struck(), exposed: faulty.exposed };
+  const isStopped = (): boolean => options.fault?.kind === "stop" && faulty.struck();
+  // One that is stopped at its very last calls has nothing left to answer with.
+  const exitCode = await running.catch((error: unknown) => {
+    if (isStopped()) return null;
+    throw error;
+  });
+  return {
+    exitCode: isStopped() ? null : exitCode,
+    ...output,
+    calls: faulty.calls,
+    struck: faulty.struck(),
+    exposed: faulty.exposed,
+  };
 }

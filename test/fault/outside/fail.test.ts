@@ -56,16 +56,4 @@ describe.concurrent(TITLE, () => {
       }),
     );
   });
-
-  if (amount() === "all") {
-    test.for(STATES)(
-      "D03, D04: $name, every call, every failure",
-      { timeout: 36_000_000 },
-      async (scenario) => {
-        await strikeAll("every failure", scenario, "strict", ({ calls }) =>
-          calls.flatMap((call, at) => failuresOf(call).map((fault) => ({ at, fault }))),
-        );
-      },
-    );
-  }
 });
