@@ -10,6 +10,9 @@ export const OLDEST_NODE = "node18.19";
 const REQUIRE =
   'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
 
+/** Characters: short enough for a line number in a stack trace to say where, long enough to save most of the white space. */
+const LINE_LIMIT = 160;
+
 /** Something is wrong with what is being built: its message alone is worth showing. */
 export class BuildError extends Error {
   constructor(message: string) {
@@ -20,7 +23,7 @@ export class BuildError extends Error {
 
 /**
  * Bundles `src/cli-entry.ts` of the checkout `root`, with everything it needs, into the one executable file
- * `outfile`. Names and lines stay readable: a stack trace from somebody's container is all there is to go by.
+ * `outfile`. Names stay, and lines are short: a stack trace from somebody's container is all there is to go by.
  * @returns esbuild's record of what went in
  * @throws BuildError where the entry does not compile, where esbuild has a warning about it, where the
  * result would import anything but Node's own modules, or where it is not JavaScript that Node 18.19 can read
@@ -37,6 +40,8 @@ export async function bundle(root: string, outfile: string, version: string): Pr
     // The `main` of some packages is UMD, whose `require` esbuild cannot see through.
     mainFields: ["module", "main"],
     minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: LINE_LIMIT,
     legalComments: "none",
     charset: "utf8",
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
