@@ -1,14 +1,14 @@
 import * as path from "node:path";
+import { insertProperty } from "../json/insert-property.ts";
+import { readStyle } from "../json/text-style.ts";
 import type { Action } from "./action.ts";
 import { isLocalKey, localKey } from "./feature-key.ts";
-import { insertProperty } from "./insert-property.ts";
 import type { Inspection } from "./inspect.ts";
 import { encodeJson } from "./json-text.ts";
 import { minimalConfig } from "./minimal-config.ts";
 import { planCopy } from "./plan-copy.ts";
 import { findKey } from "./properties.ts";
 import type { ConfigFile } from "./read-config.ts";
-import { readStyle } from "./text-style.ts";
 
 /**
  * Decides what is to be done, the copy first and the configuration that names it last: stopped in between, the
@@ -84,8 +84,8 @@ function planConfig({ project, config }: Inspection, key: string, present: strin
 
 function addFeature({ json: { text }, parsed: { root, features } }: ConfigFile, key: string): string {
   const style = readStyle(text, root);
-  const property = { key, inner: null };
+  const property = { key, value: [] };
   return features === null
-    ? insertProperty(text, root, { key: "features", inner: property }, style)
+    ? insertProperty(text, root, { key: "features", value: [property] }, style)
     : insertProperty(text, features, property, style);
 }

@@ -2,10 +2,10 @@ import type { Node } from "jsonc-parser";
 import { hasLineBreak, indentBefore, lineIndent, type TextStyle } from "./text-style.ts";
 import { readTrailing, type Trailing } from "./trivia.ts";
 
-/** A property whose value is an object, empty or with such a property in it. */
+/** A property whose value is a text, or an object with such properties in it. */
 export interface NewProperty {
   readonly key: string;
-  readonly inner: NewProperty | null;
+  readonly value: string | readonly NewProperty[];
 }
 
 /**
@@ -81,13 +81,18 @@ function skipBlanksToLineEnd(text: string, offset: number): number {
 }
 
 function renderLines(property: NewProperty, indent: string, style: TextStyle): string {
-  const key = `${indent}${JSON.stringify(property.key)}: `;
-  if (property.inner === null) return `${key}{}`;
-  const inner = renderLines(property.inner, indent + style.unit, style);
-  return `${key}{${style.eol}${inner}${style.eol}${indent}}`;
+  const { key, value } = property;
+  const name = `${indent}${JSON.stringify(key)}: `;
+  if (typeof value === "string") return name + JSON.stringify(value);
+  if (value.length === 0) return `${name}{}`;
+  const inner = value.map((each) => renderLines(each, indent + style.unit, style)).join(`,${style.eol}`);
+  return `${name}{${style.eol}${inner}${style.eol}${indent}}`;
 }
 
 function renderInline(property: NewProperty, blank: string): string {
-  const value = property.inner === null ? "{}" : `{${blank}${renderInline(property.inner, blank)}${blank}}`;
-  return `${JSON.stringify(property.key)}:${blank}${value}`;
+  const { key, value } = property;
+  const name = `${JSON.stringify(key)}:${blank}`;
+  if (typeof value === "string") return name + JSON.stringify(value);
+  const inner = value.map((each) => renderInline(each, blank)).join(`,${blank}`);
+  return `${name}${inner === "" ? "{}" : `{${blank}${inner}${blank}}`}`;
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { createScanner, parse } from "jsonc-parser";
 import { expect, test } from "vitest";
-import { insertProperty } from "../../../src/init/insert-property.ts";
+import { insertProperty } from "../../../src/json/insert-property.ts";
 import { decodeJson, encodeJson } from "../../../src/init/json-text.ts";
 import { parseConfig } from "../../../src/init/parse-config.ts";
-import { readStyle } from "../../../src/init/text-style.ts";
+import { readStyle } from "../../../src/json/text-style.ts";
 
 const KEY = "./claude-credentials";
 
@@ -73,9 +73,9 @@ function withLast(root: string, entry: string): string {
 
 function add(text: string): string {
   const { root, features } = parseConfig(text, "generated");
-  const property = { key: KEY, inner: null };
+  const property = { key: KEY, value: [] };
   return features === null
-    ? insertProperty(text, root, { key: "features", inner: property }, readStyle(text, root))
+    ? insertProperty(text, root, { key: "features", value: [property] }, readStyle(text, root))
     : insertProperty(text, features, property, readStyle(text, root));
 }
 

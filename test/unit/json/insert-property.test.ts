@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { insertProperty } from "../../../src/init/insert-property.ts";
+import { insertProperty } from "../../../src/json/insert-property.ts";
 import { parseConfig } from "../../../src/init/parse-config.ts";
-import { readStyle } from "../../../src/init/text-style.ts";
+import { readStyle } from "../../../src/json/text-style.ts";
 
 /** Adds the Feature the way `init` does. */
 function add(text: string): string {
   const { root, features } = parseConfig(text, "devcontainer.json");
   const style = readStyle(text, root);
-  const property = { key: "./cc", inner: null };
+  const property = { key: "./cc", value: [] };
   return features === null
-    ? insertProperty(text, root, { key: "features", inner: property }, style)
+    ? insertProperty(text, root, { key: "features", value: [property] }, style)
     : insertProperty(text, features, property, style);
 }
 
@@ -134,5 +134,24 @@ describe("a Feature is added in the style of the file", () => {
       const crlf = (text: string): string => text.replaceAll("\n", "\r\n");
       expect(add(crlf(before))).toBe(crlf(after));
     },
+  );
+});
+
+test("an object with several texts in it is laid out as the file is", () => {
+  const env = {
+    key: "env",
+    value: [
+      { key: "A", value: "1" },
+      { key: "B", value: 'x"\n' },
+    ],
+  };
+  const into = (text: string): string => {
+    const { root } = parseConfig(text, "settings.json");
+    return insertProperty(text, root, env, readStyle(text, root));
+  };
+  expect(into('{"a":1}')).toBe('{"a":1,"env":{"A":"1","B":"x\\"\\n"}}');
+  expect(into('{ "a": 1 }')).toBe('{ "a": 1, "env": { "A": "1", "B": "x\\"\\n" } }');
+  expect(into('{\n\t"a": 1\n}')).toBe(
+    lines("{", '\t"a": 1,', '\t"env": {', '\t\t"A": "1",', '\t\t"B": "x\\"\\n"', "\t}", "}"),
   );
 });
