@@ -1,6 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from "node:http";
+import {
+  createServer as createHttpServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -64,13 +69,17 @@ export async function serveProxy(refuse?: number, tls?: SecureContextOptions): P
       response.writeHead(refuse).end();
       return;
     }
-    const { port, pathname } = new URL(request.url ?? "");
-    const upstream = connect(Number(port), "127.0.0.1");
+    const { port, pathname, search } = new URL(request.url ?? "");
     const names = Object.entries(request.headers).filter(([name]) => !name.startsWith("proxy-"));
-    const lines = names.map(([name, value]) => `${name}: ${String(value)}`);
-    upstream.write(`GET ${pathname} HTTP/1.0\r\n${lines.join("\r\n")}\r\n\r\n`);
-    upstream.on("error", () => response.destroy());
-    if (response.socket !== null) upstream.pipe(response.socket);
+    const onward = httpRequest({
+      ...{ host: "127.0.0.1", port, path: pathname + search, method: request.method },
+      headers: Object.fromEntries(names),
+    });
+    onward.on("error", () => response.destroy());
+    onward.on("response", (answer) => {
+      answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers));
+    });
+    request.pipe(onward);
   };
   const server = tls === undefined ? createHttpServer(forward) : createHttpsServer(tls, forward);
   server.on("connect", (request, socket: Socket) => {
