@@ -1,19 +1,20 @@
+import { dirname } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
-import { whyNoValue } from "../env/check-value.ts";
-import { parseEnvFile, renderEnvFile, type EnvFile } from "../env/env-file.ts";
-import { TOKEN_VARIABLE } from "../env/env-names.ts";
+import { parseEnvFile, type EnvFile } from "../env/env-file.ts";
 import { errnoCode } from "../errors.ts";
-import { BARE_KEY_NAME, SECRETS_NAME, type HomeLayout, type StoreLayout } from "../layout.ts";
+import type { HomeLayout, StoreLayout } from "../layout.ts";
 import type { ShellHomes } from "../options.ts";
 import { inspectHomeEntry, type HomeEntry } from "./entry.ts";
+import { findEnvSources, type EnvSource } from "./env-sources.ts";
 import type { RankedCandidate } from "./inspection.ts";
+import { isUnfinishedFile } from "./find-leftovers.ts";
 import { ENV_LIMIT } from "./own-entries.ts";
 import { inspectRcFiles, type RcFile, type Shell } from "./rc-files.ts";
+import { deadLeftovers } from "./run-tag.ts";
 import { readSettingsFile, type SettingsFile } from "./settings-file.ts";
 import { readStateFile } from "./state-file.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { digestOf } from "./tree-digest.ts";
 
 /** A file of variables as it was found; `content` holds secrets. */
 export type EnvFileFound =
@@ -21,17 +22,6 @@ export type EnvFileFound =
   | { readonly state: "unreadable"; readonly errnoCode: string }
   | { readonly state: "malformed"; readonly line: number; readonly why: string }
   | { readonly state: "valid"; readonly file: EnvFile; readonly content: string };
-
-/** Variables outside of the chosen store. */
-export interface EnvSource {
-  /** `home`: a real file in the link's place; `build`: the image's own directory; `mounted`: led to by a mount. */
-  readonly kind: "home" | "mounted" | "build" | "earlier" | "bare-key";
-  readonly path: string;
-  readonly file: EnvFile;
-  readonly content: string;
-  /** Tells it from every other one, without its secret. */
-  readonly digest: string;
-}
 
 /** All that is kept of the API mode, and what leads to it. */
 export interface EnvMode {
@@ -49,6 +39,8 @@ export interface EnvMode {
   readonly settings: SettingsFile | null;
   /** The state file that the client reads, and what it says. */
   readonly state: { readonly path: string; readonly file: ReturnType<typeof readStateFile> };
+  /** What interrupted runs left beside files that are not in the store. */
+  readonly leftovers: readonly string[];
 }
 
 export interface EnvQuestion {
@@ -63,6 +55,10 @@ export interface EnvQuestion {
   readonly state: HomeEntry | null;
   readonly shellHomes: ShellHomes;
   readonly shells: () => ReadonlySet<Shell>;
+  /** Whether a state file of the home's own stays where it is. */
+  readonly isStateKept: boolean;
+  /** This run's. */
+  readonly tag: string;
   /** Whether the mode is to be changed: then the files are looked at also where nothing is configured yet. */
   readonly isToChange: boolean;
 }
@@ -71,10 +67,11 @@ export function inspectEnvMode(fs: FileSystem, question: EnvQuestion): EnvMode {
   const { layout, store, surroundings } = question;
   const link = inspectHomeEntry(fs, layout.envFile, surroundings.mounts, surroundings.inContainer);
   const stored = readEnvFile(fs, store.envFile);
-  const found = findSources(fs, question, link);
+  const found = findEnvSources(fs, question, link);
   const isConfigured = stored.state !== "absent" || found.length > 0 || link.kind !== "absent";
   const isLookedAt = isConfigured || question.isToChange;
   const statePath = liveState(question);
+  const rcFiles = isLookedAt ? inspectRcFiles(fs, layout.home, question.shellHomes, question.shells()) : [];
   return {
     link,
     holdsDirectory: fs.lstat(store.envVars)?.type === "directory",
@@ -83,10 +80,21 @@ export function inspectEnvMode(fs: FileSystem, question: EnvQuestion): EnvMode {
     refused: found.flatMap(({ path, found: file, source }) =>
       source === null && file.state !== "absent" ? [{ path, found: file }] : [],
     ),
-    rcFiles: isLookedAt ? inspectRcFiles(fs, layout.home, question.shellHomes, question.shells()) : [],
+    rcFiles,
     settings: question.isToChange ? readSettingsFile(fs, configOf(question)) : null,
     state: { path: statePath, file: isLookedAt ? readStateFile(fs, statePath) : { state: "absent" } },
+    leftovers: leftoversBeside(fs, question, [statePath, ...rcFiles.map(({ file }) => file)]),
   };
+}
+
+function leftoversBeside(fs: FileSystem, question: EnvQuestion, files: readonly string[]): string[] {
+  const { layout, store, tag } = question;
+  const own = [layout.home, store.root, configOf(question), ...files.map(dirname)];
+  return [...new Set(own)].flatMap((directory) =>
+    deadLeftovers(fs, directory, tag)
+      .filter(isUnfinishedFile)
+      .map((name) => `${directory}/${name}`),
+  );
 }
 
 /** Reads a file of variables. It is never sourced: what is no plain constant in it is not ours to run. */
@@ -104,69 +112,17 @@ export function readEnvFile(fs: FileSystem, path: string): EnvFileFound {
   }
 }
 
-interface Found {
-  readonly path: string;
-  readonly found: EnvFileFound;
-  readonly source: EnvSource | null;
-}
-
-function findSources(fs: FileSystem, question: EnvQuestion, link: HomeEntry): Found[] {
-  const { layout, store, candidates, chosenRoot, workspace } = question;
-  const built = `${layout.buildRoot}/env-vars/.claude-code-env`;
-  const safe = candidates.filter(({ candidate }) => candidate.verdict.usable && candidate.exists);
-  const others = safe.filter(({ candidate }) => candidate.layout.root !== chosenRoot);
-  const secrets = safe.find(({ candidate }) => candidate.kind === "workspace");
-  return [
-    ...(link.kind === "file" ? [envSource(fs, "home", layout.envFile)] : []),
-    ...(link.kind === "mounted" && !link.isDirectory ? [envSource(fs, "mounted", link.realPath)] : []),
-    ...(built === store.envFile ? [] : [envSource(fs, "build", built)]),
-    ...others.map(({ candidate }) => envSource(fs, "earlier", candidate.layout.envFile)),
-    ...(secrets === undefined || workspace === null
-      ? []
-      : [bareKey(fs, `${workspace}/${SECRETS_NAME}/${BARE_KEY_NAME}`)]),
-  ].filter(({ found }) => found.state !== "absent");
-}
-
-function envSource(fs: FileSystem, kind: EnvSource["kind"], path: string): Found {
-  const found = readEnvFile(fs, path);
-  if (found.state !== "valid") return { path, found, source: null };
-  const { file, content } = found;
-  return { path, found, source: { kind, path, file, content, digest: digestOfSource(path, content) } };
-}
-
-/** The older tool's API key, with nothing around it: as the shell's `$(cat FILE)` has it. */
-function bareKey(fs: FileSystem, path: string): Found {
-  try {
-    const key = readSmallFile(fs, path, ENV_LIMIT)?.toString("utf8").replace(/\n+$/, "");
-    if (key === undefined || key === "") return { path, found: { state: "absent" }, source: null };
-    if (whyNoValue(key) !== null) {
-      const why = "holds more than a key";
-      return { path, found: { state: "malformed", line: 1, why }, source: null };
-    }
-    const file: EnvFile = { variables: new Map([[TOKEN_VARIABLE["api-key"], key]]), to: "shell" };
-    const content = renderEnvFile(file);
-    return {
-      path,
-      found: { state: "valid", file, content },
-      source: { kind: "bare-key", path, file, content, digest: digestOfSource(path, content) },
-    };
-  } catch (error) {
-    const code = errnoCode(error);
-    if (code === undefined) throw error;
-    return { path, found: { state: "unreadable", errnoCode: code }, source: null };
-  }
-}
-
-function digestOfSource(path: string, content: string): string {
-  return digestOf(Buffer.from(JSON.stringify(["env", path, content])));
-}
-
 /** The state file that the client will read once the links are right. */
-function liveState({ layout, store, state }: EnvQuestion): string {
+function liveState({ layout, store, state, chosenRoot, candidates, isStateKept }: EnvQuestion): string {
   if (layout.state === null || state === null) return store.state;
   if (state.kind === "mounted") return state.realPath;
-  if (state.kind === "symlink" && state.realPath !== null && state.leadsTo === "file") return state.realPath;
-  return state.kind === "file" ? layout.state : store.state;
+  if (state.kind === "file") return chosenRoot === null || isStateKept ? layout.state : store.state;
+  if (state.kind !== "symlink" || state.leadsTo !== "file" || state.realPath === null) return store.state;
+  // One that leads to a place of ours is led to the store; another one stays.
+  const places = [layout.buildRoot, ...candidates.map(({ candidate }) => candidate.layout.root)];
+  const { realPath } = state;
+  const isOurs = places.some((root) => realPath.startsWith(`${root}/`));
+  return isOurs && chosenRoot !== null ? store.state : realPath;
 }
 
 /** The configuration directory that the client reads its settings from. */

@@ -9,15 +9,25 @@ import { deadLeftovers } from "./run-tag.ts";
 import type { StoreCandidate } from "./store-candidate.ts";
 import { digestOf } from "./tree-digest.ts";
 
+/** Ends the name of what becomes a file of somebody else's by a rename, and is nothing before. */
+const UNFINISHED = "-unfinished";
+
+/** Whether a name is that of such a file. */
+export function isUnfinishedFile(name: string): boolean {
+  return name.endsWith(UNFINISHED);
+}
+
 /** What interrupted runs left beside the configuration directory and in the home. */
 export function findLeftovers(fs: FileSystem, layout: HomeLayout, tag: string): Leftover[] {
   const parents = new Set([dirname(layout.config), layout.home]);
   return [...parents].flatMap((parent) =>
-    deadLeftovers(fs, parent, tag).map((name) => {
-      const path = `${parent}/${name}`;
-      const type = fs.lstat(path)?.type;
-      return { path, type: type === "directory" || type === "symlink" ? type : "file" };
-    }),
+    deadLeftovers(fs, parent, tag)
+      .filter((name) => !isUnfinishedFile(name))
+      .map((name) => {
+        const path = `${parent}/${name}`;
+        const type = fs.lstat(path)?.type;
+        return { path, type: type === "directory" || type === "symlink" ? type : "file" };
+      }),
   );
 }
 

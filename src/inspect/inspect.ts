@@ -54,6 +54,8 @@ export function inspect(machine: AnchoredMachine, options: StartOptions): Inspec
     chosenRoot: chosen?.layout.root ?? null,
     shellHomes: options.shellHomes,
     shells: machine.shells,
+    tag,
+    isStateKept: options.perContainer && options.devcontainerId === null,
     isToChange: options.env.kind !== "keep",
   });
   const seen = { ...around, lastKnownGood, env };

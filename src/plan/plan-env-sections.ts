@@ -68,7 +68,7 @@ export function writeRc(planning: Planning, rc: RcFile, text: string | null, rea
       was: rc.text,
       mode,
       owner: owner ?? options.homeOwner,
-      temporary: temporary(file.slice(0, file.lastIndexOf("/")), `rc-${rc.kind}`),
+      temporary: temporary(file.slice(0, file.lastIndexOf("/")), `${rc.kind}-unfinished`),
       reason,
     },
   ];

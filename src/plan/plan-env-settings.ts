@@ -55,7 +55,7 @@ export function writeSettings(
       was: settings.text,
       mode: 0o600,
       owner: settings.owner ?? owner,
-      temporary: temporary(path.slice(0, path.lastIndexOf("/")), "settings"),
+      temporary: temporary(path.slice(0, path.lastIndexOf("/")), "settings-unfinished"),
       reason,
     },
   ];

@@ -74,7 +74,7 @@ function forgetKeys(planning: Planning): Action[] {
   const wanted = { isOnboarded: false, approve: null, overrule: false, forget };
   if (state.file.state !== "valid" || answerOnboarding(state.file.document, wanted) === null) return [];
   const { path } = state;
-  const temporaryPath = temporary(path.slice(0, path.lastIndexOf("/")), "onboarding");
+  const temporaryPath = temporary(path.slice(0, path.lastIndexOf("/")), "onboarding-unfinished");
   const common = { part: "env", path, reason: "the API mode is taken away" } as const;
   const action: Action = {
     ...common,

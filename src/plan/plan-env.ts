@@ -1,11 +1,11 @@
 import type { EnvFile } from "../env/env-file.ts";
 import { renderEnvFile } from "../env/env-file.ts";
 import { TOKEN_VARIABLE } from "../env/env-names.ts";
-import type { EnvSource } from "../inspect/env-mode.ts";
+import type { EnvSource } from "../inspect/env-sources.ts";
 import { FORMAT } from "../layout.ts";
-import { finding, type Finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
 import { answerOnboarding, keyRecord } from "./answer-onboarding.ts";
+import { refusalFindings } from "./env-refusals.ts";
 import { stateLock } from "./lock-names.ts";
 import { planEnvLink } from "./plan-env-link.ts";
 import { planSections } from "./plan-env-sections.ts";
@@ -21,20 +21,26 @@ export interface WantedEnv {
   readonly source: EnvSource | null;
 }
 
-const NOTHING: PartialPlan = { actions: [], findings: [] };
-
 /** The API mode: its variables in the store, and every way that leads a process to them. Does nothing where it is not configured. */
 export function planEnv(planning: Planning): PartialPlan {
   const { kind } = planning.options.env;
   if (kind === "unset") return planUnsetEnv(planning);
+  const discards = planning.inspection.env.leftovers.map((path): Action => ({
+    part: "env",
+    kind: "discard",
+    path,
+    reason: "an interrupted run left it; what it was to replace is there",
+  }));
   const wanted = wantedEnv(planning);
-  const refusals = refusalFindings(planning, wanted);
-  if (wanted === null) return { ...NOTHING, findings: refusals };
+  const refusals = refusalFindings(planning, wanted !== null);
+  if (wanted === null) return { actions: discards, findings: refusals };
   const linked = planEnvLink(planning, wanted);
-  if (!linked.isReached) return { actions: linked.actions, findings: [...refusals, ...linked.findings] };
+  if (!linked.isReached)
+    return { actions: [...discards, ...linked.actions], findings: [...refusals, ...linked.findings] };
   const sections = planSections(planning, wanted.file);
   return {
     actions: [
+      ...discards,
       ...inStore(planning, wanted),
       ...linked.actions,
       ...once(planning, wanted.source),
@@ -149,7 +155,7 @@ function answers(planning: Planning, { variables }: EnvFile): Action[] {
     path: state.path,
     ...wanted,
     owner,
-    temporary: temporary(directory, "onboarding"),
+    temporary: temporary(directory, "onboarding-unfinished"),
     reason: "the API mode needs no login",
   };
   const lock = stateLock(inspection.homeLayout.state ?? state.path);
@@ -162,37 +168,5 @@ function answers(planning: Planning, { variables }: EnvFile): Action[] {
       locks: [lock],
       actions: [action],
     },
-  ];
-}
-
-/** Files that stand where variables should, and are not used. */
-function refusalFindings({ inspection, store, options }: Planning, wanted: WantedEnv | null): Finding[] {
-  const { stored, refused, link } = inspection.env;
-  const all = [...(options.env.kind === "set" ? [] : [{ path: store.envFile, found: stored }]), ...refused];
-  const told = all.flatMap(({ path, found }): Finding[] => {
-    if (found.state === "absent" || found.state === "valid") return [];
-    const why =
-      found.state === "unreadable"
-        ? `it cannot be read (${found.errnoCode})`
-        : `line ${found.line.toString()} ${found.why}`;
-    return [
-      finding(
-        "ENV_INCOMPLETE",
-        `${path} is not used: ${why}`,
-        "look at it, or set the API mode anew: claude-credentials env set",
-        path,
-      ),
-    ];
-  });
-  const isLost = wanted === null && told.length === 0 && link.kind === "symlink" && link.realPath === null;
-  if (!isLost) return told;
-  const path = inspection.homeLayout.envFile;
-  return [
-    finding(
-      "ENV_INCOMPLETE",
-      `${path} leads to ${link.text}, where no variables of the API mode are`,
-      "set it anew: claude-credentials env set   or take it away: claude-credentials env unset",
-      path,
-    ),
   ];
 }

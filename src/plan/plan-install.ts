@@ -90,5 +90,6 @@ function noEnvMode({ envFile, state, config }: HomeLayout): EnvMode {
     rcFiles: [],
     settings: null,
     state: { path: state ?? `${config}/.claude.json`, file: { state: "absent" } },
+    leftovers: [],
   };
 }

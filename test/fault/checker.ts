@@ -147,6 +147,9 @@ export function unfinished(place: Place, now: readonly Entry[], before: Before):
   return [
     ...wrongLink(now, "home/.claude", target),
     ...wrongLink(now, "home/.claude.json", `${target}/.claude.json`),
+    ...(before.files.some(({ name }) => name === ".claude-code-env")
+      ? wrongLink(now, "home/.claude-code-env", join(place.store, "env-vars/.claude-code-env"))
+      : []),
     ...(readThrough(place) === before.newest ? [] : ["the newest login is not live"]),
     ...before.files
       .filter(({ content }) => !inStore.has(content))

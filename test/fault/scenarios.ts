@@ -212,6 +212,18 @@ export const START_STATES: readonly Scenario[] = [
 
 export const OTHER_STATES: readonly Scenario[] = [
   {
+    name: "S1 in the API mode, its variables a file in the home",
+    depth: "changes",
+    newest: NEW,
+    build: made("git", (place) => {
+      home(place, "home", NEW);
+      write(
+        join(place.home, ".claude-code-env"),
+        `export ANTHROPIC_API_KEY="${CANARY}-of-the-environment"\n`,
+      );
+    }),
+  },
+  {
     name: "S1, store on another file system",
     depth: "worst",
     newest: NEW,
