@@ -70,7 +70,7 @@ async function get(socket: Socket, options: RequestOptions, { signal }: Way): Pr
   const { request } = await import("node:http");
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request({ ...options, createConnection: () => socket, signal });
-    outgoing.once("response", resolve).once("error", reject).end();
+    outgoing.once("response", resolve).on("error", reject).end();
   });
   const chunks: Buffer[] = [];
   let size = 0;
@@ -99,7 +99,7 @@ async function askForTunnel(
       ...{ method: "CONNECT", path, headers: { ...headers, host: path } },
       ...{ createConnection: () => socket, signal },
     });
-    outgoing.once("error", reject);
+    outgoing.on("error", reject);
     outgoing.once("connect", ({ statusCode = 0 }) => {
       if (statusCode >= 200 && statusCode < 300) {
         resolve(null);

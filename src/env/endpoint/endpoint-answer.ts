@@ -1,3 +1,6 @@
+/** What is asked where no base URL is set. */
+export const ANTHROPIC_URL = "https://api.anthropic.com";
+
 /** What `env test` says in one word. */
 export type EndpointOutcome =
   "ok" | "dns" | "refused" | "tls" | "unauthorized" | "not-found" | "server-error" | "timeout";

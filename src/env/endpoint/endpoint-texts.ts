@@ -1,4 +1,4 @@
-import type { EndpointAnswer, EndpointCause } from "./endpoint-answer.ts";
+import { ANTHROPIC_URL, type EndpointAnswer, type EndpointCause } from "./endpoint-answer.ts";
 
 /** What the sentences speak of. */
 export interface TextNames {
@@ -32,9 +32,11 @@ export const ENDPOINT_TEXTS: Readonly<Record<Exclude<EndpointCause, OfProxyAlone
     `${who} answers${through} and takes the ${token}${models === null ? "" : `; models: ${models}`}`,
     models === 0 ? `ask who runs it which models the ${token} may use` : "start Claude Code: claude",
   ],
-  "name-unknown": ({ host, code }) => [
+  "name-unknown": ({ host, code, origin }) => [
     `the name ${host} is not known here${code}`,
-    `check the base URL for typing errors, and that this machine can ask the right name server (VPN), ${THEN_SET}`,
+    origin === ANTHROPIC_URL
+      ? "check that this machine is online; if it gets out through a proxy alone, name that in HTTPS_PROXY"
+      : `check the base URL for typing errors, and that this machine can ask the right name server (VPN), ${THEN_SET}`,
   ],
   "connection-refused": ({ who, host, through, code }) => [
     `nothing listens at ${who}${through}${code}`,
@@ -110,7 +112,7 @@ export const ENDPOINT_TEXTS: Readonly<Record<Exclude<EndpointCause, OfProxyAlone
   ],
   "server-failed": ({ who, through, status, origin }) => [
     `${who} answers with an error of its own${through}${status}`,
-    origin === "https://api.anthropic.com"
+    origin === ANTHROPIC_URL
       ? "wait and try again: https://status.claude.com tells of troubles"
       : through === ""
         ? "look into the server's log"

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import { ask, type Way } from "./ask.ts";
-import { ENDPOINT_CAUSES, type EndpointAnswer, type TokenKind } from "./endpoint-answer.ts";
+import { ANTHROPIC_URL, ENDPOINT_CAUSES, type EndpointAnswer, type TokenKind } from "./endpoint-answer.ts";
 import { isSignOfLife, judgeReply } from "./judge-reply.ts";
 import { portOf } from "./authority.ts";
 import { proxyFor, type ClientEnvironment, type ClientProxy } from "./proxy-for.ts";
@@ -22,7 +22,6 @@ export interface EndpointRequest {
   readonly timeoutMs: number;
 }
 
-const ANTHROPIC = "https://api.anthropic.com";
 /** How long an answer that only adds something is waited for. */
 const GRACE_MS = 1000;
 
@@ -33,7 +32,7 @@ const GRACE_MS = 1000;
  */
 export async function probeEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
   const { baseUrl, kind, env, timeoutMs } = request;
-  const base = parseBase(baseUrl ?? ANTHROPIC);
+  const base = parseBase(baseUrl ?? ANTHROPIC_URL);
   const headers = await requestHeaders(request);
   const proxy = proxyFor(base.href, env);
   const { options: tls, unreadable } = await readTlsSettings(env);
