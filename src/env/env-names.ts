@@ -13,7 +13,8 @@ export const HEADERS_VARIABLE = "ANTHROPIC_CUSTOM_HEADERS";
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const OURS = /^(?:(?:ANTHROPIC|CLAUDE_CODE|DISABLE)_[A-Z0-9_]+|NO_PROXY)$/;
 
-const SECRET = /TOKEN|KEY|HEADERS|SECRET|PASSPHRASE|PASSWORD|CREDENTIAL|COOKIE/;
+/** A proxy's address often has a password in it. */
+const SECRET = /TOKEN|KEY|HEADERS|SECRET|PASSPHRASE|PASSWORD|CREDENTIAL|COOKIE|(?:HTTPS?|ALL)_PROXY$/;
 /** Counts of tokens, times, paths and switches, of which Claude Code has many: `CLAUDE_CODE_MAX_OUTPUT_TOKENS`. */
 const NO_SECRET =
   /_TOKENS(?:_|$)|_(?:MS|PATH|FILE|FILE_DESCRIPTOR|THRESHOLD)$|^(?:CLAUDE_CODE_)?(?:DISABLE|ENABLE|SKIP)_|^CLAUDE_CODE_CLIENT_KEY$/;
@@ -36,11 +37,6 @@ const DANGEROUS = new RegExp(
   "i",
 );
 
-/** Whether text is the name of a variable in every shell. */
-export function isName(text: string): boolean {
-  return NAME.test(text);
-}
-
 /** Whether a variable of this name may carry a secret: its value is never shown. */
 export function isSecretName(name: string): boolean {
   return SECRET.test(name.toUpperCase()) && !NO_SECRET.test(name);
@@ -56,9 +52,9 @@ export type SettingVerdict = "ok" | "secret" | "has-flag" | "dangerous" | "not-o
 
 /** Judges a name that somebody wants to set beside the base URL, the token and the headers. */
 export function checkSetting(name: string): SettingVerdict {
-  if (!isName(name)) return "bad-name";
+  if (!NAME.test(name)) return "bad-name";
   if (isDangerousName(name)) return "dangerous";
-  if (isSecretName(name)) return "secret";
+  if (!OURS.test(name)) return "not-ours";
   if (name === BASE_URL_VARIABLE) return "has-flag";
-  return OURS.test(name) ? "ok" : "not-ours";
+  return isSecretName(name) ? "secret" : "ok";
 }

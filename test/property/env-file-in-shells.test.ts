@@ -118,7 +118,8 @@ test(
         );
         expect(existsSync(join(home, "ran"))).toBe(false);
       }),
-      seeded(FILES),
+      // A failure is told in time, with the smallest case found until then.
+      { ...seeded(FILES), interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true },
     );
   },
 );

@@ -26,6 +26,8 @@ test.each([
   "my_password",
   "db_credentials",
   "session_cookie",
+  "HTTPS_PROXY",
+  "all_proxy",
 ])("%s is never shown, whosever it is", (name) => {
   expect(isSecretName(name)).toBe(true);
 });

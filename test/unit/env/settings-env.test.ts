@@ -170,8 +170,9 @@ const settings = fc
     fc.constantFrom("", "\uFEFF"),
   )
   .map(([rest, env, indent, eol, mark]) => {
-    const value = env === null ? rest : { ...rest, env };
-    return { value, text: mark + JSON.stringify(value, null, indent).replaceAll("\n", eol) + eol };
+    const json = JSON.stringify(env === null ? rest : { ...rest, env }, null, indent);
+    const value = JSON.parse(json) as { readonly env?: object };
+    return { value, text: mark + json.replaceAll("\n", eol) + eol };
   })
   .filter(({ value }) => Object.keys(value).length > 0);
 
@@ -183,10 +184,9 @@ test("whatever the settings: they have the variables, all else is the same, and 
   fc.assert(
     fc.property(settings, variables, ({ value, text }, wanted) => {
       const after = added(text, wanted);
-      const { env = {} } = value as { env?: object };
       expect(JSON.parse((after ?? "").replace("\uFEFF", ""))).toEqual({
         ...value,
-        env: { ...env, ...wanted },
+        env: { ...value.env, ...wanted },
       });
       expect(removed(after, ...Object.keys(wanted))).toBe(text);
     }),
