@@ -1,16 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { probeEndpoint } from "../../src/env/endpoint/probe-endpoint.ts";
 import { proxyFor } from "../../src/env/endpoint/proxy-for.ts";
 import { serveProxy, type TestProxy } from "../support/web-servers.ts";
-import { findClient } from "./support/client.ts";
-import { type CertificateAuthority, createCertificateAuthority } from "./support/fake-certificates.ts";
-import { startFakeUpstream, type FakeUpstream } from "./support/fake-upstream.ts";
-
-type Variables = Readonly<Record<string, string>>;
+import {
+  startClientAtEndpoint,
+  type ClientAtEndpoint,
+  type Variables,
+} from "./support/client-at-endpoint.ts";
 
 /** Where the client is sent to: `NAME` stands for the port. */
 const HTTPS = "https://api.example.test:TLS";
@@ -62,83 +58,45 @@ const NO_PROXY_ROWS: readonly (readonly [url: string, noProxy: string])[] = [
   [LOCALHOST, "localhost:PLAIN"],
 ];
 
-let folder: string;
-let authority: CertificateAuthority;
-let plain: FakeUpstream;
-let secured: FakeUpstream;
-
+let client: ClientAtEndpoint;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "claude-credentials-e2e-"));
-  writeFileSync(join(folder, "hosts"), "127.0.0.1 localhost api.example.test\n");
-  authority = await createCertificateAuthority(folder);
-  plain = await startFakeUpstream();
-  secured = await startFakeUpstream(authority);
+  client = await startClientAtEndpoint();
+  return () => client.stop();
 });
-afterAll(async () => {
-  await plain.stop();
-  await secured.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const withPorts = (text: string): string =>
-  text.replace("PLAIN", String(plain.port)).replace("TLS", String(secured.port));
-
-/** One prompt of the real client's, in a view of `/etc/hosts` of its own. */
-async function ask(
-  env: Variables,
-  settings?: Variables,
-): Promise<{ readonly isAnswered: boolean; readonly text: string }> {
-  const home = mkdtempSync(join(folder, "home-"));
-  mkdirSync(join(home, ".claude"));
-  if (settings !== undefined)
-    writeFileSync(join(home, ".claude", "settings.json"), JSON.stringify({ env: settings }));
-  const script = 'mount --bind "$1" /etc/hosts && exec "$2" -p hi';
-  const command = ["--mount", "sh", "-c", script, "sh", join(folder, "hosts"), findClient()];
-  const { exitCode, stdout, stderr } = await execa("unshare", command, {
-    ...{ cwd: home, extendEnv: false, reject: false, input: "", timeout: 60_000 },
-    env: {
-      ...{ PATH: "/usr/bin:/bin", HOME: home, ANTHROPIC_AUTH_TOKEN: "sk-0123456789" },
-      ...{ DISABLE_AUTOUPDATER: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" },
-      ...{ CLAUDE_CODE_MAX_RETRIES: "0", NODE_EXTRA_CA_CERTS: authority.path },
-      ...env,
-    },
-  });
-  return { isAnswered: exitCode === 0 && stdout.trim() === "pong", text: stdout + stderr };
-}
 
 interface Choices {
-  readonly client: Readonly<Record<string, string>>;
+  readonly theirs: Readonly<Record<string, string>>;
   readonly ours: Readonly<Record<string, string>>;
 }
 
 /** How the client gets to each URL, and how we would: `one`, `two`, `directly`, `not at all`. */
 async function choices(rows: readonly (readonly [url: string, env: Variables])[]): Promise<Choices> {
   const left = [...rows];
-  const client: Record<string, string> = {};
+  const theirs: Record<string, string> = {};
   const ours: Record<string, string> = {};
   async function work(): Promise<void> {
     for (let row = left.shift(); row !== undefined; row = left.shift()) {
       const [one, two] = [await serveProxy(), await serveProxy()];
       const fill = (text: string): string =>
-        withPorts(text)
+        client
+          .withPorts(text)
           .replace("ONE", `http://127.0.0.1:${one.port}`)
           .replace("TWO", `http://127.0.0.1:${two.port}`)
           .replace("HOST1", `localhost:${one.port}`);
       const url = fill(row[0]);
       const env = Object.fromEntries(Object.entries(row[1]).map(([name, value]) => [name, fill(value)]));
       const name = `${row[0]} ${JSON.stringify(row[1])}`;
-      client[name] = await clientChoice(url, env, one, two);
+      theirs[name] = await clientChoice(url, env, one, two);
       ours[name] = ourChoice(url, env, one, two);
     }
   }
   // Starting a client is work for one core, waiting for it is not.
   await Promise.all([work(), work(), work()]);
-  return { client, ours };
+  return { theirs, ours };
 }
 
 async function clientChoice(url: string, env: Variables, one: TestProxy, two: TestProxy): Promise<string> {
-  const { isAnswered } = await ask({ ...env, ANTHROPIC_BASE_URL: url });
-  if (!isAnswered) return "not at all";
+  if (!(await client.ask({ ...env, ANTHROPIC_BASE_URL: url }))) return "not at all";
   const { host } = new URL(url);
   const wasAsked = ({ seen }: TestProxy): boolean => seen.some(({ line }) => line.includes(host));
   return wasAsked(one) ? "one" : wasAsked(two) ? "two" : "directly";
@@ -155,39 +113,39 @@ function ourChoice(url: string, env: Variables, one: TestProxy, two: TestProxy):
 }
 
 it("the proxy is chosen from the same variables as the client chooses it from", async () => {
-  const { client, ours } = await choices(PROXY_ROWS);
+  const { theirs, ours } = await choices(PROXY_ROWS);
 
-  expect(ours).toEqual(client);
-  expect(new Set(Object.values(client))).toEqual(new Set(["one", "two", "directly", "not at all"]));
+  expect(ours).toEqual(theirs);
+  expect(new Set(Object.values(theirs))).toEqual(new Set(["one", "two", "directly", "not at all"]));
 });
 
 it("NO_PROXY exempts the same hosts as with the client", async () => {
-  const { client, ours } = await choices(
+  const { theirs, ours } = await choices(
     NO_PROXY_ROWS.map(([url, noProxy]) => [url, { HTTPS_PROXY: "ONE", NO_PROXY: noProxy }]),
   );
 
-  expect(ours).toEqual(client);
-  expect(new Set(Object.values(client))).toEqual(new Set(["one", "directly"]));
+  expect(ours).toEqual(theirs);
+  expect(new Set(Object.values(theirs))).toEqual(new Set(["one", "directly"]));
 });
 
 it("what settings say of proxies counts for the client as if it were exported", async () => {
   const proxy = await serveProxy();
   const HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
-  const ANTHROPIC_BASE_URL = withPorts(HTTPS);
+  const ANTHROPIC_BASE_URL = client.withPorts(HTTPS);
 
-  expect(await ask({ ANTHROPIC_BASE_URL }, { HTTPS_PROXY })).toMatchObject({ isAnswered: true });
+  expect(await client.ask({ ANTHROPIC_BASE_URL }, { HTTPS_PROXY })).toBe(true);
   expect(proxy.seen).toHaveLength(1);
-  await ask({ ANTHROPIC_BASE_URL, HTTPS_PROXY }, { NO_PROXY: "example.test" });
-  await ask({ ANTHROPIC_BASE_URL, HTTPS_PROXY }, { HTTPS_PROXY: "" });
+  await client.ask({ ANTHROPIC_BASE_URL, HTTPS_PROXY }, { NO_PROXY: "example.test" });
+  await client.ask({ ANTHROPIC_BASE_URL, HTTPS_PROXY }, { HTTPS_PROXY: "" });
   expect(proxy.seen).toHaveLength(1);
 });
 
 it.each([HTTPS, HTTP])("a proxy of %s is asked in the form that the client asks it in", async (url) => {
   const proxy = await serveProxy();
   const HTTPS_PROXY = `http://us%40er:p%3Aw@127.0.0.1:${proxy.port}`;
-  const baseUrl = withPorts(url);
+  const baseUrl = client.withPorts(url);
 
-  await ask({ ANTHROPIC_BASE_URL: baseUrl, HTTPS_PROXY });
+  await client.ask({ ANTHROPIC_BASE_URL: baseUrl, HTTPS_PROXY });
   const [asked] = proxy.seen;
   const env = new Map([["HTTPS_PROXY", HTTPS_PROXY]]);
   const request = { kind: "auth-token", token: "sk-0123456789", headers: [], timeoutMs: 10_000 } as const;
@@ -201,22 +159,22 @@ it.each([HTTPS, HTTP])("a proxy of %s is asked in the form that the client asks 
 });
 
 it("the same certificates are trusted as the client trusts", async () => {
-  const baseUrl = withPorts("https://localhost:TLS");
+  const baseUrl = client.withPorts("https://localhost:TLS");
   const rows: readonly Variables[] = [
     { NODE_EXTRA_CA_CERTS: "" },
     { NODE_EXTRA_CA_CERTS: "/no/such/file.pem" },
-    { NODE_EXTRA_CA_CERTS: authority.path },
-    { NODE_EXTRA_CA_CERTS: "", SSL_CERT_FILE: authority.path },
-    { NODE_EXTRA_CA_CERTS: "", SSL_CERT_FILE: authority.path, CLAUDE_CODE_CERT_STORE: "bundled" },
+    { NODE_EXTRA_CA_CERTS: client.authority },
+    { NODE_EXTRA_CA_CERTS: "", SSL_CERT_FILE: client.authority },
+    { NODE_EXTRA_CA_CERTS: "", SSL_CERT_FILE: client.authority, CLAUDE_CODE_CERT_STORE: "bundled" },
     { NODE_EXTRA_CA_CERTS: "", NODE_TLS_REJECT_UNAUTHORIZED: "0" },
   ];
   for (const env of rows) {
-    const { isAnswered, text } = await ask({ ...env, ANTHROPIC_BASE_URL: baseUrl });
+    const isAnswered = await client.ask({ ...env, ANTHROPIC_BASE_URL: baseUrl });
     const { outcome } = await probeEndpoint({
       ...{ baseUrl, kind: "auth-token", token: "sk-0123456789", headers: [], timeoutMs: 10_000 },
       env: new Map(Object.entries(env)),
     });
 
-    expect(outcome === "tls", `${JSON.stringify(env)}: ${text}`).toBe(!isAnswered);
+    expect(outcome === "tls", JSON.stringify(env)).toBe(!isAnswered);
   }
 });

@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { describeAnswer } from "../../../../src/env/endpoint/describe-answer.ts";
 import type { EndpointAnswer } from "../../../../src/env/endpoint/endpoint-answer.ts";
 import { probeEndpoint, type EndpointRequest } from "../../../../src/env/endpoint/probe-endpoint.ts";
 import { findLeak } from "../../../support/leak.ts";
-import { deadPort, listen, serve, serveRaw } from "../../../support/web-servers.ts";
+import { serve } from "../../../support/web-servers.ts";
 
 const TOKEN = "sk-canary-7rYp0QzLw3/+Vx9";
 const HEADER = "gate-canary-Kd82hQm5ZtNf";
@@ -131,76 +130,6 @@ test("a redirect is not followed with the token; where it leads is said without 
   expect(asked).toEqual([]);
 });
 
-test("nobody listening is refused", async () => {
-  const answer = await probe(at(await deadPort()));
-
-  expect(answer).toMatchObject({ outcome: "refused", cause: "connection-refused", code: "ECONNREFUSED" });
-});
-
-test("a name that does not exist is dns", async () => {
-  const answer = await probe("http://no-such-host.invalid");
-
-  expect(answer).toMatchObject({ outcome: "dns", cause: "name-unknown" });
-  expect(answer.code).toMatch(/^ENOTFOUND$|^EAI_AGAIN$/);
-});
-
-test("a host with two addresses is found at the second", async () => {
-  const port = await serve(pages({ "/v1/models": [200, MODELS] }));
-
-  expect(await probe(`http://localhost:${port}`)).toMatchObject({ outcome: "ok" });
-});
-
-test.each([
-  ["nothing at all", ""],
-  ["half a header", "HTTP/1.1 200 OK\r\ncontent-ty"],
-  ["half a body", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"],
-])("a connection that ends after %s is refused", async (_name, text) => {
-  const port = await serveRaw((socket) => {
-    socket.once("data", () => socket.end(text));
-  });
-
-  expect(await probe(at(port))).toMatchObject({ outcome: "refused", cause: "connection-broken" });
-});
-
-test("what does not speak HTTP is not found to be the API", async () => {
-  const port = await serveRaw((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"));
-
-  expect(await probe(at(port))).toMatchObject({ outcome: "not-found", cause: "no-model-list", status: null });
-});
-
-test.each([
-  ["headers", ""],
-  ["a body", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"],
-])("an endpoint that is too slow with %s is a time-out, and no connection is left", async (_name, text) => {
-  let open = 0;
-  const port = await serveRaw((socket) => {
-    open += 1;
-    socket.on("close", () => (open -= 1)).resume();
-    socket.write(text);
-  });
-
-  const answer = await probe(at(port), { timeoutMs: 300 });
-
-  expect(answer).toMatchObject({ outcome: "timeout", cause: "answer-timeout", code: null });
-  await expect.poll(() => open).toBe(0);
-});
-
-test("a page of life that never comes does not hold the answer up", async () => {
-  const port = await serve((request, response) => {
-    if (request.url === "/v1/models") response.end(MODELS);
-  });
-
-  expect(await probe(at(port), { timeoutMs: 60_000 })).toMatchObject({ outcome: "ok", isLiteLlm: false });
-});
-
-test("a slow answer within the time is an answer", async () => {
-  const port = await serve((_request, response) => {
-    void sleep(200).then(() => response.end(MODELS));
-  });
-
-  expect(await probe(at(port))).toMatchObject({ outcome: "ok" });
-});
-
 test.each([
   ["token", { token: `${TOKEN}\n` }],
   ["header", { headers: [["X-Gate", `${HEADER}\r\nx: y`]] as const }],
@@ -224,14 +153,4 @@ test("user, password and query of a base URL are not repeated", async () => {
   const answer = await probe(`http://user:${encodeURIComponent(HEADER)}@127.0.0.1:${port}/gw?key=${HEADER}`);
 
   expect(answer.url.startsWith(at(port))).toBe(true);
-});
-
-test("an IPv6 address is asked", async () => {
-  const { createServer } = await import("node:http");
-  const port = await listen(createServer(pages({ "/v1/models": [200, MODELS] })), "::1");
-
-  expect(await probe(`http://[::1]:${port}`)).toMatchObject({
-    outcome: "ok",
-    url: `http://[::1]:${port}/v1/models`,
-  });
 });
