@@ -1,3 +1,5 @@
+import type { TokenKind } from "../env-names.ts";
+
 /** What is asked where no base URL is set. */
 export const ANTHROPIC_URL = "https://api.anthropic.com";
 
@@ -35,8 +37,6 @@ export const ENDPOINT_CAUSES = {
 } as const satisfies Readonly<Record<string, EndpointOutcome>>;
 
 export type EndpointCause = keyof typeof ENDPOINT_CAUSES;
-
-export type TokenKind = "auth-token" | "api-key" | "oauth-token";
 
 /** What came of a probe. Nothing in it is secret: no header, no body, no user or password of a URL. */
 export interface EndpointAnswer {

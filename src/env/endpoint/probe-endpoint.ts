@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
+import type { TokenKind } from "../env-names.ts";
 import { ask, type Way } from "./ask.ts";
-import { ANTHROPIC_URL, ENDPOINT_CAUSES, type EndpointAnswer, type TokenKind } from "./endpoint-answer.ts";
+import { ANTHROPIC_URL, ENDPOINT_CAUSES, type EndpointAnswer } from "./endpoint-answer.ts";
 import { isSignOfLife, judgeReply } from "./judge-reply.ts";
 import { portOf } from "./authority.ts";
 import { proxyFor, type ClientEnvironment, type ClientProxy } from "./proxy-for.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { TokenKind } from "./endpoint-answer.ts";
+import type { TokenKind } from "../env-names.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
