@@ -72,7 +72,10 @@ it("the mode in force, and what is set against it, are those that the client sen
 it("headers that say who asks go out instead of the token, but for Authorization beside an auth token", async () => {
   const [custom, both] = ["custom", "Authorization: Bearer custom\nx-api-key: custom"];
   const clients = await askClients({
-    "beside a key": { environment: { [KEY]: "key" }, project: { [HEADERS_VARIABLE]: `X-API-Key: ${custom}` } },
+    "beside a key": {
+      environment: { [KEY]: "key" },
+      project: { [HEADERS_VARIABLE]: `X-API-Key: ${custom}` },
+    },
     "both, beside a key": { environment: { [KEY]: "key", [HEADERS_VARIABLE]: both } },
     "both, beside an auth token": { environment: { [AUTH]: "token" }, user: { [HEADERS_VARIABLE]: both } },
   });

@@ -46,18 +46,18 @@ export async function askClients<Name extends string>(
   const endpoint = await startRecordingEndpoint();
   onTestFinished(endpoint.stop);
   const left = Object.entries<ClientSetting>(settings);
-  const found: Record<string, ClientCredentials> = {};
+  const found = new Map<string, ClientCredentials>();
   async function work(): Promise<void> {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [name, setting] = next;
       const place = name.replaceAll(/\W/g, "-");
       const sources = await startClient(setting, endpoint.baseUrl(place));
-      found[name] = { arrived: endpoint.arrived(place), sources };
+      found.set(name, { arrived: endpoint.arrived(place), sources });
     }
   }
   // Starting a client is work for one core, waiting for it is not.
   await Promise.all([work(), work(), work()]);
-  return found;
+  return Object.fromEntries(found) as Record<Name, ClientCredentials>;
 }
 
 async function startClient(setting: ClientSetting, baseUrl: string): Promise<readonly SettingsSource[]> {

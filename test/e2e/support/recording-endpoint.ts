@@ -22,7 +22,8 @@ export async function startRecordingEndpoint(): Promise<RecordingEndpoint> {
   const server = createServer((request, response) => {
     const [, name = ""] = (request.url ?? "").split("/");
     const credentials = credentialsOf(request);
-    seen.set(name, (seen.get(name) ?? new Map()).set(JSON.stringify(credentials), credentials));
+    const ofName = seen.get(name) ?? new Map<string, Credentials>();
+    seen.set(name, ofName.set(JSON.stringify(credentials), credentials));
     request.resume().on("end", () => {
       response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify(refusal));
     });
