@@ -36,33 +36,35 @@ export async function askEndpoint(file: EnvFile, env: ReadonlyMap<string, string
   return await probeEndpoint({ baseUrl, kind, token, headers, env, timeoutMs: TIMEOUT_MS });
 }
 
-interface NoProxyAdvice {
+/** What to do where a private endpoint would be looked for by way of a proxy. */
+export interface NoProxyAdvice {
   readonly host: string;
-  readonly value: string;
+  /** Variables that lead past it, to be set beside the others. */
+  readonly variables: ReadonlyMap<string, string>;
   readonly why: string;
   readonly hint: string;
 }
 
-/** What to do where a private endpoint would be looked for by way of a proxy; null where that is not so. */
+/** @returns null where the endpoint is reached directly, is no private one, or the proxy itself cannot be used */
 export function noProxyAdvice(
   { draft }: CheckedDraft,
   env: ReadonlyMap<string, string>,
 ): NoProxyAdvice | null {
   const url = draft.baseUrl === null ? null : checkBaseUrl(draft.baseUrl, true);
-  if (url?.ok !== true || !url.isPrivate || draft.baseUrl === null) return null;
-  const proxy = proxyFor(draft.baseUrl, env);
-  if (proxy === null) return null;
-  const host = new URL(draft.baseUrl).hostname.replace(/^\[|\]$/g, "");
-  const present = [env.get("no_proxy"), env.get("NO_PROXY")].filter(
-    (list) => list !== undefined && list !== "",
+  if (url?.ok !== true || !url.isPrivate) return null;
+  const proxy = proxyFor(url.url, env);
+  if (proxy?.url == null) return null;
+  const host = new URL(url.url).hostname.replace(/^\[|\]$/g, "");
+  const lists = ["no_proxy", "NO_PROXY"].filter((name) => (env.get(name) ?? "") !== "");
+  // Of two lists the client's runtime reads the small one alone.
+  const names = lists.length === 0 ? ["NO_PROXY"] : lists;
+  const variables = new Map(
+    names.map((name) => [name, [...(env.get(name) ?? "").split(/[,\s]+/), host].filter(Boolean).join(",")]),
   );
-  const value = [...new Set(present.join(",").split(/[,\s]+/)), host]
-    .filter((entry) => entry !== "")
-    .join(",");
   return {
     host,
-    value,
-    why: `Claude Code would look for ${host} by way of the proxy that this environment names, and hang`,
-    hint: `reach it directly: --set NO_PROXY=${value}`,
+    variables,
+    why: `Claude Code would look for ${host} by way of the proxy that ${proxy.variable} names, and may hang`,
+    hint: `to reach it directly: ${[...variables].map(([name, value]) => `--set ${name}=${value}`).join(" ")}`,
   };
 }

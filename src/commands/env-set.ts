@@ -106,7 +106,7 @@ async function pastProxy(
   if (options.isScripted || terminal === null)
     return { ...checked, doubts: [...checked.doubts, `${advice.why}; ${advice.hint}`] };
   if (!(await askAnyway([advice.why], `Add ${advice.host} to NO_PROXY?`, terminal))) return checked;
-  const others = new Map([...checked.draft.others, ["NO_PROXY", advice.value]]);
+  const others = new Map([...checked.draft.others, ...advice.variables]);
   return checkDraft({ ...checked.draft, others }, options.insecure);
 }
 
@@ -124,7 +124,7 @@ async function tryEndpoint(
   const { describeAnswer } = await import("../env/endpoint/describe-answer.ts");
   const { message, hint } = describeAnswer(answer);
   if (!options.isScripted && terminal !== null) {
-    if (await askAnyway([`${message}. ${hint}`], "Keep it all the same?", terminal)) return;
+    if (await askAnyway([message, hint], "Keep it all the same?", terminal)) return;
     throw givenUp();
   }
   throw new UserError(

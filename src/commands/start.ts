@@ -93,7 +93,8 @@ async function start(
   if (options.json) {
     context.out(`${JSON.stringify(report)}\n`);
   } else {
-    const { out, err } = renderStart(report, options.home, credential, options.dryRun, made.leftAlone?.path);
+    const manner = { dryRun: options.dryRun, needsLogin: !made.isApiMode };
+    const { out, err } = renderStart(report, options.home, credential, manner, made.leftAlone?.path);
     context.out(out);
     context.err(err);
   }

@@ -1,11 +1,13 @@
 import type { Command, Context } from "../context.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
+import { modeInForce } from "../env/mode-in-force.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { inspectEnv } from "../inspect/inspect-env.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { parseCommonOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
+import { describeMode, loginState } from "../report/mode-findings.ts";
 import { renderStatus } from "../report/render-status.ts";
 import { statusReport } from "../report/status-report.ts";
 import { describeStatusInspection } from "../report/verbose.ts";
@@ -27,6 +29,14 @@ export async function runStatusOn(
   const exposure =
     store === null ? null : await inspectBuildContext(machine.fs, { user: machine.user, workspace, store });
   const report = statusReport(look, checkBuildContext(exposure));
-  context.out(options.json ? `${JSON.stringify(report)}\n` : renderStatus(report, options.home));
+  context.out(
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : renderStatus(
+          report,
+          options.home,
+          describeMode(modeInForce(look.env.sources, loginState(look.status)), options.home),
+        ),
+  );
   return report.loggedIn && report.persistent ? 0 : 1;
 }

@@ -11,7 +11,7 @@ export const BASE_URL_VARIABLE = "ANTHROPIC_BASE_URL";
 export const HEADERS_VARIABLE = "ANTHROPIC_CUSTOM_HEADERS";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const OURS = /^(?:(?:ANTHROPIC|CLAUDE_CODE|DISABLE)_[A-Z0-9_]+|NO_PROXY)$/;
+const OURS = /^(?:(?:ANTHROPIC|CLAUDE_CODE|DISABLE)_[A-Z0-9_]+|NO_PROXY|no_proxy)$/;
 
 /** A proxy's address often has a password in it. */
 const SECRET = /TOKEN|KEY|HEADERS|SECRET|PASSPHRASE|PASSWORD|CREDENTIAL|COOKIE|(?:HTTPS?|ALL)_PROXY$/;

@@ -46,7 +46,7 @@ export function inspectEnv(machine: Machine, options: CommonOptions, environment
   const { mounts, inContainer } = readSurroundings(fs);
   const target = realPathIfAllowed(fs, layout.envFile) ?? null;
   const path = target ?? fileAt(fs, storePaths?.envFile ?? null);
-  const sources = readSettingsSources(fs, configPath, workspace, environment);
+  const sources = readSettingsSources(fs, layout.config, workspace, environment);
   const env: EnvInspection = {
     link: layout.envFile,
     target,
@@ -54,11 +54,12 @@ export function inspectEnv(machine: Machine, options: CommonOptions, environment
     file: path === null ? { state: "absent" } : readEnvFile(fs, path),
     persistent: path !== null && isPersistent(mounts, path, inContainer),
     rcFiles: path === null ? [] : inspectRcFiles(fs, layout.home, options.shellHomes, machine.shells()),
-    settings: configPath === null ? null : readSettingsFile(fs, configPath),
+    settings: configPath === null ? null : readSettingsFile(fs, layout.config),
     sources,
     persistentSources: sources.flatMap(({ source, path: from }) =>
       // The image brings the administrator's settings anew.
-      from !== null && (source === "managed" || isPersistent(mounts, fs.realpath(from) ?? from, inContainer))
+      from !== null &&
+      (source === "managed" || isPersistent(mounts, realPathIfAllowed(fs, from) ?? from, inContainer))
         ? [from]
         : [],
     ),

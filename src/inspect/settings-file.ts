@@ -41,10 +41,15 @@ export function readSettingsAt(fs: FileSystem, path: string): SettingsFile {
       const isOwn = fs.lstat(path) === null;
       return { ...nothing, isOwn, trouble: isOwn ? null : "it is a symlink that leads to nothing" };
     }
-    const text = readSmallFile(fs, real, SETTINGS_LIMIT)?.toString("utf8") ?? "";
+    const bytes = readSmallFile(fs, real, SETTINGS_LIMIT) ?? Buffer.alloc(0);
+    const text = bytes.toString("utf8");
     // Where it leads is somebody's collection of dotfiles, as often as not one that is published.
-    const isOwn = dirname(real) === fs.realpath(dirname(path));
-    const elsewhere = isOwn ? null : `it is a symlink to ${real}, where a token does not belong`;
+    const isOwn = dirname(real) === fs.realpath(dirname(path)) && isUtf8(bytes);
+    const elsewhere = isOwn
+      ? null
+      : isUtf8(bytes)
+        ? `it is a symlink to ${real}, where a token does not belong`
+        : "it is no UTF-8 text";
     const here = { path, text, mode: stat.mode, owner: { uid: stat.uid, gid: stat.gid }, isOwn };
     const settings = readSettings(text);
     if (settings.state === "valid")
@@ -54,5 +59,14 @@ export function readSettingsAt(fs: FileSystem, path: string): SettingsFile {
     const code = errnoCode(error);
     if (code === undefined) throw error;
     return { ...nothing, isOwn: false, trouble: `it cannot be read (${code})` };
+  }
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
   }
 }

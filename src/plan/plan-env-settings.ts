@@ -20,9 +20,9 @@ export function planSettings(planning: Planning, file: EnvFile): Action[] {
   const before = stored.state === "valid" ? stored.file : null;
   const managed = before !== null && reachesSettings(before) ? [...before.variables.keys()] : [];
   const variables = reachesSettings(file) ? file.variables : new Map<string, string>();
-  // Two tokens in one file: the client would take one of them, not always this one.
-  const tokens = variables.size > 0 ? Object.values(TOKEN_VARIABLE) : [];
-  const removed = new Set([...managed, ...tokens].filter((name) => !variables.has(name)));
+  // What settings say comes before what a shell exports, and of two tokens not always this one is taken.
+  const replaced = [...Object.values(TOKEN_VARIABLE), ...file.variables.keys()];
+  const removed = new Set([...managed, ...replaced].filter((name) => !variables.has(name)));
   return writeSettings(planning, variables, removed, "Claude Code reads them in every process");
 }
 

@@ -52,10 +52,15 @@ export function planEnv(planning: Planning): PartialPlan {
   };
 }
 
+/** Whether there are variables to be led to. */
+export function isApiMode(planning: Planning): boolean {
+  return planning.options.env.kind !== "unset" && wantedEnv(planning) !== null;
+}
+
 /** By these the next start sees that something changed: what leads to the variables, or that there are some at all. */
 export function envPaths(planning: Planning): string[] {
-  const { inspection, store, options } = planning;
-  if (options.env.kind === "unset" || wantedEnv(planning) === null) return [store.envFile];
+  const { inspection, store } = planning;
+  if (!isApiMode(planning)) return [store.envFile];
   return [inspection.homeLayout.envFile, ...inspection.env.rcFiles.map(({ path }) => path)];
 }
 
@@ -156,7 +161,7 @@ function answers(planning: Planning, { variables }: EnvFile): Action[] {
     ...wanted,
     owner,
     temporary: temporary(directory, "onboarding-unfinished"),
-    reason: "the API mode needs no login",
+    reason: "onboarding is answered: the API mode needs no login",
   };
   const lock = stateLock(inspection.homeLayout.state ?? state.path);
   return [

@@ -6,7 +6,7 @@ import type { Action, MergePlaces } from "./action.ts";
 import { chooseStore, storeLayoutOf, type Choice } from "./choose-store.ts";
 import type { EnvWish } from "./env-wish.ts";
 import { planConfig } from "./plan-config.ts";
-import { envPaths, planEnv } from "./plan-env.ts";
+import { envPaths, isApiMode, planEnv } from "./plan-env.ts";
 import { planExtras } from "./plan-extras.ts";
 import { planLocks } from "./plan-locks.ts";
 import { INCOMING_PREFIX } from "./plan-merge.ts";
@@ -31,6 +31,8 @@ export interface Plan {
   readonly store: StoreLayout;
   /** The configuration directory where it is not led into the store, and whether it outlives the container by itself. */
   readonly leftAlone: { readonly path: string; readonly persistent: boolean } | null;
+  /** Whether the API mode is set: then nobody needs to log in. */
+  readonly isApiMode: boolean;
   /** Paths of the API mode by which the next start sees that there is something to do. */
   readonly watched: readonly string[];
   readonly actions: readonly Action[];
@@ -70,6 +72,7 @@ export function plan(inspection: Inspection, options: PlanOptions): Plan {
     choice,
     store,
     leftAlone: leftAlone(inspection, choice, config),
+    isApiMode: isApiMode(planning),
     watched: envPaths(planning),
     actions: parts.flatMap(({ actions }) => actions),
     findings: [...findings, ...parts.flatMap((part) => part.findings)],

@@ -1,3 +1,4 @@
+import { checkBaseUrl } from "../env/check-base-url.ts";
 import { draftOf } from "../env/draft.ts";
 import { isSecretName } from "../env/env-names.ts";
 import { envState } from "../plan/env-state.ts";
@@ -7,7 +8,8 @@ import { displayPath } from "../layout.ts";
 import { reachesSettings } from "../plan/plan-env-settings.ts";
 import { reachesShells } from "../plan/plan-env-sections.ts";
 import type { Finding } from "./finding.ts";
-import { conflictFindings, describeMode, loginState } from "./mode-findings.ts";
+import { describeMode, loginState } from "./mode-findings.ts";
+import { modeStatus } from "./mode-status.ts";
 import { printable } from "./printable.ts";
 import { renderFinding } from "./text.ts";
 
@@ -41,7 +43,7 @@ export function envShowReport(look: EnvLook): EnvShowReport {
     ...envState(env),
     path: env.path,
     persistent: env.persistent,
-    baseUrl: draft?.baseUrl ?? null,
+    baseUrl: showUrl(draft?.baseUrl ?? null),
     token:
       draft?.kind == null || draft.token === null ? null : { kind: draft.kind, length: draft.token.length },
     headers: draft?.headers.map(([name]) => name) ?? [],
@@ -58,8 +60,15 @@ export function envShowReport(look: EnvLook): EnvShowReport {
           ],
     inForce: { mode, variable, source, path },
     actions: [],
-    findings: conflictFindings(look),
+    findings: modeStatus(look).findings,
   };
+}
+
+/** An address that somebody wrote by hand may have a password in it. */
+function showUrl(baseUrl: string | null): string | null {
+  const checked = baseUrl === null ? null : checkBaseUrl(baseUrl, true);
+  if (checked === null) return null;
+  return checked.ok ? checked.url : "(not shown: it is no plain URL)";
 }
 
 export function renderEnvShow(report: EnvShowReport, home: string): string {
@@ -68,18 +77,20 @@ export function renderEnvShow(report: EnvShowReport, home: string): string {
   const rows: [string, string][] =
     outcome === "not-configured"
       ? []
-      : [
-          ["base URL", report.baseUrl ?? "Anthropic's own"],
-          ["token", token === null ? "none" : `${token.kind}, ${token.length.toString()} characters`],
-          ...(headers.length === 0 ? [] : [["headers", headers.join(", ")] as [string, string]]),
-          ...Object.entries(variables).map(([name, value]): [string, string] => [
-            name,
-            value ?? "(not shown)",
-          ]),
-          ["kept in", `${path ?? "?"}${report.persistent ? "" : " (gone with this container)"}`],
-          ["read by", reaches.map(short).join(", ")],
-          ...(missing.length === 0 ? [] : [["missing", missing.map(short).join(", ")] as [string, string]]),
-        ];
+      : report.to === null
+        ? [["kept in", path ?? "?"]]
+        : [
+            ["base URL", report.baseUrl ?? "Anthropic's own"],
+            ["token", token === null ? "none" : `${token.kind}, ${token.length.toString()} characters`],
+            ...(headers.length === 0 ? [] : [["headers", headers.join(", ")] as [string, string]]),
+            ...Object.entries(variables).map(([name, value]): [string, string] => [
+              name,
+              value ?? "(not shown)",
+            ]),
+            ["kept in", `${path ?? "?"}${report.persistent ? "" : " (gone with this container)"}`],
+            ["read by", reaches.map(short).join(", ")],
+            ...(missing.length === 0 ? [] : [["missing", missing.map(short).join(", ")] as [string, string]]),
+          ];
   const lines = [
     `claude-credentials: ${HEADLINES[outcome]}`,
     ...[...rows, ["in force", describeMode(report.inForce, home)] as const].map(

@@ -1,5 +1,6 @@
 import { modeInForce, type ModeInForce } from "../env/mode-in-force.ts";
 import type { EnvInspection, EnvLook } from "../inspect/inspect-env.ts";
+import { unusedFinding } from "../plan/env-refusals.ts";
 import { envState } from "../plan/env-state.ts";
 import { displayPath } from "../layout.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -37,6 +38,8 @@ function outlives(env: EnvInspection, { variable, source, path }: ModeInForce): 
 }
 
 function incomplete({ env, status }: EnvLook, { mode }: ModeInForce): Finding[] {
+  const unused = env.path === null ? null : unusedFinding(env.path, env.file);
+  if (unused !== null) return [unused];
   const { outcome, missing } = envState(env);
   const names = missing.map((name) => displayPath(name, status.layout.home)).join(", ");
   if (outcome === "incomplete") {

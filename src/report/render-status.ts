@@ -4,8 +4,11 @@ import { printable } from "./printable.ts";
 import type { StatusReport } from "./status-report.ts";
 import { renderFinding } from "./text.ts";
 
-/** A few lines for people: the verdict, who is logged in, until when, and where that is kept. */
-export function renderStatus(report: StatusReport, home: string): string {
+/**
+ * A few lines for people: the verdict, who is logged in, until when, and where that is kept.
+ * @param token what comes in the place of a login, and from where
+ */
+export function renderStatus(report: StatusReport, home: string, token: string): string {
   const { mode, account, credential, store, links, locks, findings } = report;
   const lines = [
     `claude-credentials: ${verdict(report)}`,
@@ -13,7 +16,7 @@ export function renderStatus(report: StatusReport, home: string): string {
       ? []
       : [row("account", [account.email, account.organization].filter((part) => part !== null).join(", "))]),
     ...(credential.state === "valid" ? [row("login", loginText(report))] : []),
-    ...(mode === "oauth" || mode === "none" ? [] : [row("mode", MODES[mode])]),
+    ...(mode === "oauth" || mode === "none" ? [] : [row("mode", token)]),
     row(
       "store",
       store === null ? "none: ~/.claude lies in the container" : `${store.root} (${KINDS[store.kind]})`,

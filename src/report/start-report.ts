@@ -88,13 +88,14 @@ export function isComplete(report: StartReport): boolean {
 
 /**
  * The text for people: one line that sums up, one for each thing that changed, two for each finding.
+ * @param needsLogin false where the API mode is set
  * @param leftAlone the configuration directory where it is not led into the store
  */
 export function renderStart(
   report: StartReport,
   home: string,
   credential: Credential | null,
-  dryRun: boolean,
+  { dryRun, needsLogin }: { readonly dryRun: boolean; readonly needsLogin: boolean },
   leftAlone: string | null = null,
 ): { out: string; err: string } {
   const changes = report.actions.filter((outcome) =>
@@ -102,7 +103,7 @@ export function renderStart(
   );
   const lines = changeLines(changes, home);
   const hint =
-    credential?.state === "absent" && report.outcome === "persistent" && leftAlone === null
+    needsLogin && credential?.state === "absent" && report.outcome === "persistent" && leftAlone === null
       ? ["  nobody is logged in yet: run claude, log in once, and it stays"]
       : [];
   const out = [

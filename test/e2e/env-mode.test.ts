@@ -28,7 +28,7 @@ let proxy: LiteLlm;
 beforeAll(async () => {
   proxy = await startLiteLlm();
   return () => proxy.stop();
-}, 300_000);
+}, 900_000);
 
 async function envSet(container: DevContainer, ...flags: readonly string[]): Promise<string> {
   const given = ["--base-url", proxy.url, "--kind", "auth-token", "--token-stdin", ...flags];

@@ -4,7 +4,7 @@ import { HELP } from "../../src/help.ts";
 import { FINDING_SEVERITY } from "../../src/report/finding.ts";
 import { runMain, TestMachine } from "../support/machine.ts";
 
-const COMMANDS = ["start", "status", "install", "init"] as const;
+const COMMANDS = ["start", "status", "env", "install", "init"] as const;
 
 describe("--help", () => {
   test("of the program", async () => {
@@ -18,6 +18,7 @@ describe("--help", () => {
       Commands
         start      link this container's ~/.claude to the persistent store (the lifecycle hook)
         status     what state the login is in
+        env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
         init       on the host: add the Feature to a project's devcontainer.json
         install    at image build: called by install.sh
 
@@ -26,6 +27,52 @@ describe("--help", () => {
         --version  the version
 
       Exit codes: 0 done, 1 refused or failed, 2 usage; each command's --help says more.
+      "
+    `);
+  });
+
+  test("of env", async () => {
+    expect((await runMain(["env", "--help"])).out).toMatchInlineSnapshot(`
+      "claude-credentials env: the API mode, a token in the environment instead of a login
+
+      Usage: claude-credentials env set|show|verify|test|unset [FLAGS]
+
+      For a LiteLLM (or any other Anthropic-compatible) proxy, an API key, or a long-lived OAuth token. Set once, it
+      is there after every rebuild, in every shell and editor: the variables are kept in the store
+      (env-vars/.claude-code-env, 0600) and linked as ~/.claude-code-env. Shells read them by a marked section in
+      their startup files, Claude Code itself by "env" in ~/.claude/settings.json.
+
+      Commands
+        set        ask for it, or take it from flags; check it, try the endpoint, write it down
+        show       what is set, without secrets, and which login Claude Code uses
+        verify     silent where nothing is set, one line where all is well, exit 1 where something is missing
+        test       reach the endpoint with the token, by the way that Claude Code takes
+        unset      take all of it away
+
+      Flags of set; with any of them nothing is asked, and what is not given stays as it is
+        --base-url URL        the proxy's address, without /v1; '' for Anthropic's own
+        --kind KIND           auth-token (Bearer; LiteLLM), api-key (x-api-key), oauth-token (claude setup-token)
+        --token-stdin         the token is the first line of standard input
+        --header NAME         an extra header, repeatable; its value is the next line of standard input
+        --set KEY=VALUE       another ANTHROPIC_*, CLAUDE_CODE_*, DISABLE_* variable, or NO_PROXY; repeatable;
+                              an empty value takes it away
+        --to WHERE            shell, settings or both (default)
+        --insecure            http to a host that is not private
+        --no-test             do not try the endpoint
+
+      Flags of all
+        --home DIR            the home directory whose login is meant (default: yours)
+        --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json                one JSON object on standard output, with "version": 1
+        --verbose             more on standard error, without secrets
+        --help                this text
+      Outcomes of set and unset: set, unset, unchanged, failed
+      Outcomes of show: ok, not-configured, incomplete
+      Outcomes of verify and test: ok, not-configured, incomplete, dns, refused, tls, unauthorized, not-found,
+      server-error, timeout
+
+      Exit codes: 0 done, 1 refused or failed (verify: incomplete; test: the endpoint cannot be used), 2 usage
       "
     `);
   });

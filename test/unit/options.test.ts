@@ -28,6 +28,16 @@ describe("options are read once, from flags, environment and Feature options in 
       adopt: false,
       wait: null,
       imageHome: "/usr/local/share/claude-credentials/home",
+      shellHomes: { zdotdir: null, xdgConfig: null },
+      env: { kind: "keep" },
+    });
+  });
+
+  test("shells look for their startup files where the environment says, if that is a whole path", () => {
+    const env = { HOME: "/home/me", ZDOTDIR: "/home/me/.zsh", XDG_CONFIG_HOME: "relative" };
+    expect(parseStartOptions([], sources({ env })).shellHomes).toEqual({
+      zdotdir: "/home/me/.zsh",
+      xdgConfig: null,
     });
   });
 
