@@ -17,7 +17,7 @@ import {
 export type ModeConflict =
   /** A login that would work is not used. */
   | { readonly kind: "login-overridden"; readonly used: Place }
-  /** `used` counts; the client sends the others as well, where they go into another header. */
+  /** `used` counts; an API key beside an auth token or a helper is sent as well, in a header of its own. */
   | { readonly kind: "two-tokens"; readonly used: Place; readonly others: readonly Place[] }
   /** Headers of the user's own that say who asks, beside or instead of the token. */
   | { readonly kind: "credential-header"; readonly used: Place; readonly headers: readonly string[] }

@@ -1,4 +1,5 @@
 import type { FileSystem } from "../apply/file-system.ts";
+import { TOKEN_VARIABLE } from "../env/env-names.ts";
 import type { SettingsSource } from "../env/mode-in-force.ts";
 import { errnoCode } from "../errors.ts";
 import type { Environment } from "../options.ts";
@@ -33,7 +34,13 @@ export function readSettingsSources(
 
 function settingsSource(fs: FileSystem, source: SettingsSource["source"], path: string): SettingsSource {
   const { env, apiKeyHelper } = readSettingsAt(fs, path);
-  return { source, path, env, apiKeyHelper };
+  const isOfProject = source === "project" || source === "project-local";
+  return { source, path, env: isOfProject ? withoutIgnored(env) : env, apiKeyHelper };
+}
+
+/** Claude Code takes no long-lived OAuth token from a project, nor lets one switch it off (observed with 2.1.330). */
+function withoutIgnored(env: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...env].filter(([name]) => name !== TOKEN_VARIABLE["oauth-token"]));
 }
 
 /** The drop-ins come over the file, the last of them first. */

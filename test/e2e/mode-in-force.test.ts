@@ -18,6 +18,8 @@ const SETTINGS: Readonly<Record<string, ClientSetting>> = {
   "a login and an OAuth token": { user: [OAUTH], login: true },
   "the environment and the user's settings": { environment: [AUTH, OAUTH], user: [AUTH, OAUTH] },
   "an OAuth token of the user's and one of the environment": { environment: [OAUTH], user: [OAUTH] },
+  "an OAuth token of a project's alone": { project: [OAUTH], login: true },
+  "one that a project's settings switch off in vain": { user: [OAUTH], "project-local": { [OAUTH]: "" } },
   "the user's settings and a project's": { environment: [KEY], user: [KEY], project: [KEY] },
   "a project's settings and its local ones": { user: [AUTH], project: [AUTH], "project-local": [AUTH] },
   "one switched off by the user's settings": { environment: [AUTH, KEY], user: { [AUTH]: "" } },

@@ -33,7 +33,9 @@ export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boo
   const chosen = chosenAt(calls);
   for (const [at, call] of calls.entries()) {
     const faults = faultsFor(call, depth).filter((fault) => at >= chosen || !isRefusal(call, fault));
-    for (const fault of faults.filter(isDrawn)) await strike(scenario, result, before, at, call, fault);
+    const change = calls.slice(at).find(({ name }) => isMutating(name)) ?? call;
+    for (const fault of faults.filter(isDrawn))
+      await strike(scenario, result, before, { at, call, change }, fault);
   }
   return result;
 }
@@ -68,8 +70,7 @@ async function strike(
   scenario: Scenario,
   result: Tally,
   before: Before,
-  at: number,
-  call: Call,
+  { at, call, change }: Struck,
   fault: Fault,
 ): Promise<void> {
   const place = scenario.build();
@@ -86,7 +87,7 @@ async function strike(
     note(result.lost, lost(then, before));
     note(result.exposed, [...exposed(then), ...run.exposed]);
     if (fault.kind !== "stop") {
-      if (!isBeyondRepair(call, fault)) note(result.unusable, unusable(place, before));
+      if (!isBeyondRepair(change, fault)) note(result.unusable, unusable(place, before));
       note(result.unsaid, unsaid(run, unfinished(place, then, before)));
     }
     ageLocks(place);
@@ -104,9 +105,16 @@ async function strike(
   }
 }
 
+/** A call that is struck, and the first one from there on that changes something. */
+interface Struck {
+  readonly at: number;
+  readonly call: Call;
+  readonly change: Call;
+}
+
 /** Between the two renames of a swap, on a disk that turns read-only: nobody can put anything back there. */
-function isBeyondRepair(call: Call, fault: Fault): boolean {
-  return fault.kind === "from" && fault.errno === "EROFS" && ["rename", "rmdir"].includes(call.name);
+function isBeyondRepair(change: Call, fault: Fault): boolean {
+  return fault.kind === "from" && fault.errno === "EROFS" && ["rename", "rmdir"].includes(change.name);
 }
 
 function named({ name, path }: Call): string {
