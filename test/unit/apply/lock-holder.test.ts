@@ -43,7 +43,8 @@ describe("E04: a holder", () => {
   });
 
   test("that was killed and not waited for is dead", async () => {
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+    // It ends once the shell is no shell any more, which would have waited for it.
+    const parent = spawn("sh", ["-c", "sleep 0.5 & echo $!; exec sleep 60"]);
     onTestFinished(() => {
       parent.kill();
     });
@@ -52,7 +53,8 @@ describe("E04: a holder", () => {
         resolve(Number(String(text)));
       });
     });
-    await expect.poll(() => readFileSync(`/proc/${pid.toString()}/stat`, "latin1")).toContain(") Z ");
+    const stat = (): string => readFileSync(`/proc/${pid.toString()}/stat`, "latin1");
+    await expect.poll(stat, { timeout: 20_000 }).toContain(") Z ");
     const at = scene();
     plant(at, { pid, procStart: startOf(pid) });
     expect(judge(at)).toBe("dead");
