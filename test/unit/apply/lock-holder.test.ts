@@ -54,7 +54,7 @@ describe("E04: a holder", () => {
       });
     });
     const stat = (): string => readFileSync(`/proc/${pid.toString()}/stat`, "latin1");
-    await expect.poll(stat, { timeout: 20_000 }).toContain(") Z ");
+    await expect.poll(stat).toContain(") Z ");
     const at = scene();
     plant(at, { pid, procStart: startOf(pid) });
     expect(judge(at)).toBe("dead");
