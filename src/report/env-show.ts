@@ -89,6 +89,9 @@ export function renderEnvShow(report: EnvShowReport, home: string): string {
             ]),
             ["kept in", `${path ?? "?"}${report.persistent ? "" : " (gone with this container)"}`],
             ["read by", reaches.map(short).join(", ")],
+            ...(report.to === "shell"
+              ? []
+              : [["note", "settings come before what a shell exports"] as [string, string]]),
             ...(missing.length === 0 ? [] : [["missing", missing.map(short).join(", ")] as [string, string]]),
           ];
   const lines = [

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { findLeak } from "../support/leak.ts";
 import { findClient } from "./support/client.ts";
 import { ONBOARDING, PROMPT, TRUST_QUESTION, openClientIn } from "./support/client-session.ts";
 import type { DevContainer } from "./support/container.ts";
@@ -84,6 +85,29 @@ describe("a LiteLLM proxy, set once", () => {
     const terminal = await openClientIn(container, ["zsh", "-lc", "claude"]);
     const first_ = await terminal.waitFor([ONBOARDING, "Detected a custom API key", TRUST_QUESTION]);
     expect(first_).toBe(TRUST_QUESTION);
+  });
+
+  it("a person is asked, and sees the token nowhere", async () => {
+    const project = await createProject({ devcontainer: CLIENT });
+    const container = await project.up();
+    const terminal = await openClientIn(container, ["claude-credentials", "env", "set"]);
+    const answer = async (question: string, text: string): Promise<void> => {
+      await terminal.waitFor([question]);
+      await terminal.waitUntilStill();
+      if (text !== "") await terminal.type(text);
+      await terminal.press("Enter");
+    };
+    await answer("Base URL", proxy.url);
+    await answer("Kind of token", "");
+    await answer("Token (not shown)", proxy.masterKey);
+    for (const question of ["extra header", "telemetry", "automatic update", "Who is to get it"])
+      await answer(question, "");
+    await terminal.waitFor(["the API mode is set"], 120_000);
+
+    expect(findLeak(await terminal.screen(), proxy.masterKey)).toBeNull();
+    const { stdout, stderr } = await container.trySh(`exec ${ASK}`);
+    expect(stdout, stderr).toContain("pong");
+    expect(await container.read("~/.claude-code-env")).toContain("DISABLE_TELEMETRY='1'");
   });
 
   it("env unset leaves no trace of the key in home and store", async () => {
