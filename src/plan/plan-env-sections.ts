@@ -99,7 +99,8 @@ function unreached(rc: RcFile, why: string): Finding {
   );
 }
 
-function remains(rc: RcFile, why: string): Finding {
+/** The finding for a section that cannot be taken out. */
+export function remains(rc: RcFile, why: string): Finding {
   return finding(
     "SHELL_SECTION_FOREIGN",
     `${rc.path} keeps a section of ours, since ${why}`,

@@ -7,8 +7,8 @@ import type { Action } from "./action.ts";
 import { answerOnboarding, keyRecord } from "./answer-onboarding.ts";
 import { namesOurPlace } from "./config-actions.ts";
 import { stateLock } from "./lock-names.ts";
-import { foreign, writeRc } from "./plan-env-sections.ts";
-import { writeSettings } from "./plan-env-settings.ts";
+import { foreign, remains, writeRc } from "./plan-env-sections.ts";
+import { reachesSettings, writeSettings } from "./plan-env-settings.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** Takes the API mode away, and every trace of it that is ours. What another tool keeps is named. */
@@ -23,11 +23,9 @@ export function planUnsetEnv(planning: Planning): PartialPlan {
     const edited = editShellSection(cleaned, rc.kind, false);
     if (edited.state === "foreign" || edited.state === "broken")
       return { actions: [], findings: [foreign(rc, edited.state)] };
-    const isSame = edited.text === rc.text || rc.trouble !== null;
-    return {
-      actions: isSame ? [] : writeRc(planning, rc, edited.text, "the API mode is taken away"),
-      findings: [],
-    };
+    if (edited.text === rc.text) return { actions: [], findings: [] };
+    if (rc.trouble !== null) return { actions: [], findings: [remains(rc, rc.trouble)] };
+    return { actions: writeRc(planning, rc, edited.text, "the API mode is taken away"), findings: [] };
   });
   const files = [
     ...(isOurLink || link.kind === "file" ? [path] : []),
@@ -43,7 +41,7 @@ export function planUnsetEnv(planning: Planning): PartialPlan {
   return {
     actions: [
       ...rcs.flatMap(({ actions }) => actions),
-      ...settingsWithout(planning),
+      ...writeSettings(planning, new Map(), namesInSettings(planning), "the API mode is taken away"),
       ...forgetKeys(planning),
       ...neverAgain(planning),
       ...removals,
@@ -52,11 +50,11 @@ export function planUnsetEnv(planning: Planning): PartialPlan {
   };
 }
 
-/** The names that are ours in settings: those of the file, and every token. */
-function settingsWithout(planning: Planning): Action[] {
-  const names = known(planning).flatMap(({ variables }) => [...variables.keys()]);
-  const all = new Set([...names, ...Object.values(TOKEN_VARIABLE)]);
-  return writeSettings(planning, new Map(), all, "the API mode is taken away");
+/** What is ours in settings: what the file's variables put there, and every token. The rest is a person's own. */
+function namesInSettings({ inspection }: Planning): Set<string> {
+  const { stored } = inspection.env;
+  const isThere = stored.state === "valid" && reachesSettings(stored.file);
+  return new Set([...(isThere ? stored.file.variables.keys() : []), ...Object.values(TOKEN_VARIABLE)]);
 }
 
 function known({ inspection }: Planning) {
@@ -112,8 +110,21 @@ function neverAgain(planning: Planning): Action[] {
   ];
 }
 
-function remaining({ inspection }: Planning): Finding[] {
-  return inspection.env.sources
+function remaining(planning: Planning): Finding[] {
+  const { settings, sources } = planning.inspection.env;
+  const names = [...namesInSettings(planning)].filter((name) => settings?.env.has(name));
+  const inSettings =
+    settings === null || settings.isOwn || names.length === 0
+      ? []
+      : [
+          finding(
+            "ENV_REMAINS",
+            `${settings.path} keeps ${names.join(", ")}: ${settings.trouble ?? "it cannot be changed"}`,
+            "take the lines out yourself",
+            settings.path,
+          ),
+        ];
+  const elsewhere = sources
     .filter(({ kind }) => kind === "earlier" || kind === "bare-key" || kind === "mounted")
     .map(({ path }) =>
       finding(
@@ -123,4 +134,5 @@ function remaining({ inspection }: Planning): Finding[] {
         path,
       ),
     );
+  return [...inSettings, ...elsewhere];
 }

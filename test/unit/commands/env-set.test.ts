@@ -208,6 +208,20 @@ describe("env unset", () => {
     expect(again.mutations).toEqual([]);
   });
 
+  test("leaves a person's own settings, and says what it cannot take out", async () => {
+    const own = '{ "env": { "DISABLE_TELEMETRY": "1", "ANTHROPIC_API_KEY": "sk-a-key-of-somebody" } }\n';
+    const machine = await linked({ tree: { "elsewhere/dots/settings.json": file(own, 0o644) } });
+    machine.input = KEY;
+    await machine.env("set", ...FLAGS, "--to", "shell", "--set", "DISABLE_TELEMETRY=1");
+    machine.add({ "home/.claude/settings.json": symlink("../../../../elsewhere/dots/settings.json") });
+    const { code, out } = await machine.env("unset");
+    expect(code).toBe(0);
+    expect(out).toContain("ENV_REMAINS");
+    expect(out).toContain("keeps ANTHROPIC_API_KEY: it is a symlink to");
+    expect(out).not.toContain("sk-a-key");
+    expect(machine.read("elsewhere/dots/settings.json")).toBe(own);
+  });
+
   test("what an earlier store keeps does not come back at the next start", async () => {
     const machine = new TestMachine({
       repository: true,
