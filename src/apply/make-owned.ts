@@ -13,23 +13,40 @@ const UNFINISHED = `${INCOMING_PREFIX}directory`;
  */
 export function makeOwned(fs: FileSystem, path: Path, mode: number, owner: Owner | null): void {
   if (owner === null) {
-    fs.mkdir(path, mode);
+    makeOrShare(fs, path, mode);
     return;
   }
+  for (let tries = 3; !tryToMake(fs, path, mode, owner, tries === 1); tries -= 1);
+}
+
+/**
+ * @returns false where another start took the unfinished directory away, which to it looked like a killed run's
+ * @throws what that looked like, where it is the last try
+ */
+function tryToMake(fs: FileSystem, path: Path, mode: number, owner: Owner, isLastTry: boolean): boolean {
   const unfinished = joinPath(parentPath(path), UNFINISHED);
   try {
-    fs.mkdir(unfinished, mode);
-  } catch (error) {
     // A killed run left it, or another start is at the same work: either's serves both.
-    if (!isErrno(error, "EEXIST") || fs.lstat(unfinished)?.type !== "directory") throw error;
-  }
-  try {
+    makeOrShare(fs, unfinished, mode);
     fs.lchown(unfinished, owner);
     if (fs.lstat(path) === null) fs.rename(unfinished, path);
     else removeQuietly(fs, unfinished);
+    return true;
   } catch (error) {
-    removeQuietly(fs, unfinished);
-    if (fs.lstat(path)?.type !== "directory") throw error;
+    // `ESTALE`: it had lost its name already when it was to be held.
+    const isTaken = isErrno(error, "ENOENT", "ESTALE") && !isLastTry;
+    if (!isTaken) removeQuietly(fs, unfinished);
+    if (fs.lstat(path)?.type === "directory") return true;
+    if (!isTaken) throw error;
+    return false;
+  }
+}
+
+function makeOrShare(fs: FileSystem, directory: Path, mode: number): void {
+  try {
+    fs.mkdir(directory, mode);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST") || fs.lstat(directory)?.type !== "directory") throw error;
   }
 }
 

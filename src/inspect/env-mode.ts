@@ -57,6 +57,8 @@ export interface EnvQuestion {
   readonly shells: () => ReadonlySet<Shell>;
   /** Whether a state file of the home's own stays where it is. */
   readonly isStateKept: boolean;
+  /** Whether the store is still another user's: nothing in it is looked at before it is taken over. */
+  readonly isClosed: boolean;
   /** This run's. */
   readonly tag: string;
   /** Whether the mode is to be changed: then the files are looked at also where nothing is configured yet. */
@@ -66,7 +68,7 @@ export interface EnvQuestion {
 export function inspectEnvMode(fs: FileSystem, question: EnvQuestion): EnvMode {
   const { layout, store, surroundings } = question;
   const link = inspectHomeEntry(fs, layout.envFile, surroundings.mounts, surroundings.inContainer);
-  const stored = readEnvFile(fs, store.envFile);
+  const stored: EnvFileFound = question.isClosed ? { state: "absent" } : readEnvFile(fs, store.envFile);
   const found = findEnvSources(fs, question, link);
   const isConfigured = stored.state !== "absent" || found.length > 0 || link.kind !== "absent";
   const isLookedAt = isConfigured || question.isToChange;
@@ -74,7 +76,7 @@ export function inspectEnvMode(fs: FileSystem, question: EnvQuestion): EnvMode {
   const rcFiles = isLookedAt ? inspectRcFiles(fs, layout.home, question.shellHomes, question.shells()) : [];
   return {
     link,
-    holdsDirectory: fs.lstat(store.envVars)?.type === "directory",
+    holdsDirectory: !question.isClosed && fs.lstat(store.envVars)?.type === "directory",
     stored,
     sources: found.flatMap(({ source }) => source ?? []),
     refused: found.flatMap(({ path, found: file, source }) =>

@@ -54,6 +54,7 @@ export function inspect(machine: AnchoredMachine, options: StartOptions): Inspec
     chosenRoot: chosen?.layout.root ?? null,
     shellHomes: options.shellHomes,
     shells: machine.shells,
+    isClosed: choice.kind === "store" && choice.verdict.making === "sudo-chown-tree",
     tag,
     isStateKept: options.perContainer && options.devcontainerId === null,
     isToChange: options.env.kind !== "keep",

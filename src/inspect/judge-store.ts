@@ -152,12 +152,12 @@ function howToMake(fs: FileSystem, question: CandidateQuestion, layout: StoreLay
   );
 }
 
-/** What root makes belongs to whose folder it is in; anybody else's is their own. */
+/** What root makes belongs to whose folder it is in; anybody else's is their own. Null where nothing need be given away. */
 function ownerOfNew(fs: FileSystem, question: CandidateQuestion, root: string): Owner | null {
   if (question.user.uid !== 0) return null;
-  if (question.base !== null) return question.workspaceOwner;
-  const stat = fs.lstat(root);
-  return stat === null ? null : { uid: stat.uid, gid: stat.gid };
+  const stat = question.base === null ? fs.lstat(root) : question.workspaceOwner;
+  if (stat === null || (stat.uid === question.user.uid && stat.gid === question.user.gid)) return null;
+  return { uid: stat.uid, gid: stat.gid };
 }
 
 /** Where the last start came to nothing, no stamp and no link names the workspace folder: the command does. */

@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
@@ -17,6 +27,8 @@ const ROUNDS =
     : process.env["FAULTS"] === "some"
       ? 1
       : 12;
+
+const isRoot = process.geteuid?.() === 0;
 
 beforeAll(async () => {
   await ensureBuilt();
@@ -38,6 +50,7 @@ async function startAtOnce(count: number, round: number): Promise<string[]> {
   const root = mkdtempSync("/var/tmp/cc-soak-");
   try {
     const store = join(root, "volume");
+    if (isRoot && round % 2 === 1) giveAway(store);
     const homes = Array.from({ length: count }, (_, index) => makeHome(root, index, round));
     const runs = await Promise.all(homes.map((home) => start(home, root, store)));
     const wrong = runs.flatMap(({ exitCode, all }) =>
@@ -51,6 +64,12 @@ async function startAtOnce(count: number, round: number): Promise<string[]> {
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** A volume that is another user's, for whom root makes all that is missing. */
+function giveAway(store: string): void {
+  mkdirSync(store);
+  chownSync(store, 1000, 1000);
 }
 
 /** Distinct logins: which home holds the newest changes from round to round. */

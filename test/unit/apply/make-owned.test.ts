@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { FileSystem } from "../../../src/apply/file-system.ts";
 import { makeOwned } from "../../../src/apply/make-owned.ts";
 import { INCOMING_PREFIX } from "../../../src/plan/plan-merge.ts";
 import { nodeFileSystem } from "../../../src/apply/node-file-system.ts";
@@ -49,4 +50,34 @@ test("what cannot be given away is not left behind", () => {
     makeOwned(fs, join(root, "store"), 0o700, me);
   }).toThrow("EPERM");
   expect(readdirSync(root)).toEqual([]);
+});
+
+test("one that another start takes for a killed run's is made again", () => {
+  const root = temporaryDirectory();
+  const path = join(root, "store");
+  let taken = 0;
+  const fs: FileSystem = {
+    ...nodeFileSystem,
+    lchown: (directory, owner) => {
+      if (taken < 2) rmdirSync(directory);
+      taken += 1;
+      nodeFileSystem.lchown(directory, owner);
+    },
+  };
+  makeOwned(fs, path, 0o700, me);
+  expect(readdirSync(root)).toEqual(["store"]);
+  expect(() => {
+    taken = -1;
+    makeOwned(fs, join(root, "other"), 0o700, me);
+  }).toThrow("ENOENT");
+});
+
+test("one for the user alone is shared with whoever makes it at that moment, and nothing but a directory is", () => {
+  const root = temporaryDirectory();
+  makeOwned(nodeFileSystem, join(root, "store"), 0o700, null);
+  makeOwned(nodeFileSystem, join(root, "store"), 0o700, null);
+  writeFileSync(join(root, "file"), "");
+  expect(() => {
+    makeOwned(nodeFileSystem, join(root, "file"), 0o700, null);
+  }).toThrow("EEXIST");
 });
