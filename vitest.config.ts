@@ -7,8 +7,6 @@ export default defineConfig({
   test: {
     // One less than the cores, which is the default, leaves half of a machine of two cores idle.
     maxWorkers: "100%",
-    // Of a fault found by a draw, the message at the end of a run may be all that is left.
-    chaiConfig: { truncateThreshold: 0 },
     projects: [
       // One process for many files: making one for each takes longer than most of them.
       {
@@ -33,6 +31,8 @@ export default defineConfig({
             ...(isSample ? ["test/fault/machine/**"] : []),
           ],
           testTimeout: 120_000,
+          // Of a fault found by a draw, the message at the end of a run may be all that is left.
+          chaiConfig: { truncateThreshold: 0 },
         },
       },
       {
