@@ -61,6 +61,7 @@ async function stageFeature(root: string, target: string): Promise<void> {
     await copy(join(shellParts, name), join(target, name));
   }
   await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
+  await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
   const metafile = await bundle(root, join(target, `${ID}.mjs`), version);
   await writeFile(join(target, "THIRD-PARTY-NOTICES"), await renderNotices(root, metafile));
 }

@@ -12,6 +12,7 @@ export const SOURCES = [
   "package-lock.json",
   "tsconfig.json",
   "LICENSE",
+  "docs/findings.md",
   "scripts/build.ts",
   "scripts/bundle.ts",
   "scripts/devcontainer.ts",

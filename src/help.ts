@@ -17,6 +17,7 @@ Usage: claude-credentials COMMAND [FLAGS]
 Commands
   start      link this container's ~/.claude to the persistent store (the lifecycle hook)
   status     what state the login is in
+  explain    what a finding means, and what to do about it
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
@@ -58,6 +59,17 @@ Flags
 ${COMMON_FLAGS}
 
 Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
+`,
+  explain: `claude-credentials explain: what a finding means, and what to do about it
+
+Usage: claude-credentials explain [CODE]
+
+Without CODE it lists the codes. Needs no network.
+
+Flags
+${COMMON_FLAGS}
+
+Exit codes: 0 done; 1 the texts are not installed; 2 usage
 `,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
   init: INIT_HELP,

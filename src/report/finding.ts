@@ -41,7 +41,10 @@ export const FINDING_SEVERITY = {
 
 export type FindingCode = keyof typeof FINDING_SEVERITY;
 
-/** Something a person should know. `hint` says what to do, as a command where there is one; neither text ever holds a secret. */
+/**
+ * Something a person should know. `hint` says what to do, as a command where there is one, and ends in the command that
+ * explains the code, on a line of its own: what comes before can be pasted. Neither text ever holds a secret.
+ */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
@@ -58,8 +61,18 @@ export function finding(
   path?: string,
   severity: Severity = FINDING_SEVERITY[code],
 ): Finding {
-  const base = { code, severity, message, hint };
+  const base = { code, severity, message, hint: hint + explainLine(code) };
   return path === undefined ? base : { ...base, path };
+}
+
+/** What a hint says before its last line. */
+export function ownHint({ code, hint }: Finding): string {
+  return hint.slice(0, -explainLine(code).length);
+}
+
+/** The end of every hint. */
+function explainLine(code: FindingCode): string {
+  return `\nclaude-credentials explain ${code}`;
 }
 
 /** Warnings of what stays as it is until somebody decides otherwise; nothing is left to be done. */

@@ -1,7 +1,13 @@
-import type { Finding } from "./finding.ts";
+import { ownHint, type Finding } from "./finding.ts";
 import { printable } from "./printable.ts";
 
-/** A finding as two lines: what is wrong, and what to do. */
-export function renderFinding({ code, severity, message, hint }: Finding): string {
-  return `claude-credentials: ${severity} ${code}: ${printable(message)}\n  ${printable(hint)}\n`;
+/** A finding as three lines: what is wrong, what to do, and where more is said. */
+export function renderFinding(finding: Finding): string {
+  const { code, severity, message } = finding;
+  return [
+    `claude-credentials: ${severity} ${code}: ${printable(message)}`,
+    `  ${printable(ownHint(finding))}`,
+    `  more: claude-credentials explain ${code}`,
+    "",
+  ].join("\n");
 }

@@ -297,6 +297,7 @@ export class TestMachine {
 /** A command line through the program's own door. */
 export async function runMain(
   args: readonly string[],
+  { bundlePath = "/nonexistent/claude-credentials.mjs" } = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let out = "";
   let err = "";
@@ -304,7 +305,7 @@ export async function runMain(
     env: { HOME: "/nonexistent" },
     cwd: "/",
     version: "1.2.3",
-    bundlePath: "/nonexistent/claude-credentials.mjs",
+    bundlePath,
     out: (text) => (out += text),
     err: (text) => (err += text),
     ...NOBODY_THERE,

@@ -153,6 +153,8 @@ cc_advice='the build goes on without it; install.sh must run as root, with room 
   cc_warn "$cc_launcher was not written" "$cc_advice"
 { mkdir -p "$cc_share" && chmod 0755 "$cc_share" && cc_write_options; } ||
   cc_warn "$cc_options was not written" "$cc_advice"
+cc_place "$cc_here/findings.md" "$cc_share/findings.md" 0644 ||
+  cc_warn "$cc_share/findings.md was not written" "$cc_advice"
 if cc_place "$cc_here/claude-credentials.mjs" "$cc_bundle" 0644; then
   cc_run_install
 else

@@ -43,6 +43,7 @@ is_installed() {
     has_mode 755 "$shared" &&
     has_mode 644 "$shared/claude-credentials.mjs" &&
     has_mode 644 "$shared/options.env" &&
+    has_mode 644 "$shared/findings.md" &&
     [ "$(claude-credentials --version)" = "$(option VERSION)" ]
 }
 

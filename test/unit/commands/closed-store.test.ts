@@ -24,7 +24,9 @@ test("status says of a store that is closed to the user whose it is not, and wit
   const root = `${machine.work}/.git/claude-credentials`;
   const said = report.findings.find(({ code }) => code === "STORE_WRONG_OWNER");
   expect(said?.path).toBe(root);
-  expect(said?.hint).toBe(`sudo chown -hR 1000:1000 ${root}   then: claude-credentials start`);
+  expect(said?.hint).toBe(
+    `sudo chown -hR 1000:1000 ${root}   then: claude-credentials start\nclaude-credentials explain STORE_WRONG_OWNER`,
+  );
 });
 
 test("start leads a link away from a store that is closed to the user, and back when it is his again", async () => {

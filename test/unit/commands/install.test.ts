@@ -146,6 +146,7 @@ test("install says in text what it did", async () => {
       /etc/claude-code/managed-settings.d/50-claude-credentials.json: the agent's tools must not read the credential
     claude-credentials: warning IMAGE_HOLDS_CREDENTIAL: the base image holds a Claude Code login: whoever can pull the image has it
       remove it from the base image, and log in anew so that the old login can be revoked
+      more: claude-credentials explain IMAGE_HOLDS_CREDENTIAL
     "
   `);
   expect((await machine.installWith([])).out).toMatch(

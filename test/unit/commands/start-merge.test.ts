@@ -184,7 +184,7 @@ describe("a merge", () => {
         code: "FILE_SKIPPED",
         severity: "warning",
         message: "a/pipe, socket: cannot be kept in the store",
-        hint: `they lie in ${machine.home}/.claude.aside-${STAMPED}; remove it when nothing in it is needed`,
+        hint: `they lie in ${machine.home}/.claude.aside-${STAMPED}; remove it when nothing in it is needed\nclaude-credentials explain FILE_SKIPPED`,
         path: `${machine.home}/.claude.aside-${STAMPED}`,
       },
     ]);

@@ -65,10 +65,13 @@ describe("the text of start", () => {
     expect(err.replaceAll(machine.root, "")).toMatchInlineSnapshot(`
       "claude-credentials: warning FILE_SKIPPED: pipe\\x0a\\x1b[2J: cannot be kept in the store
         they lie in /home/.claude.aside-21000101T000000000Z; remove it when nothing in it is needed
+        more: claude-credentials explain FILE_SKIPPED
       claude-credentials: warning STATE_MALFORMED: /home/.claude.json was no JSON object (empty or cut off): kept in the backups, the store's stays
         nothing to do; should something be missing, what it held is in /work/.git/claude-credentials/backups
+        more: claude-credentials explain STATE_MALFORMED
       claude-credentials: warning CREDENTIAL_BLANK: the server refused this login, and Claude Code wrote that down (a credential without tokens)
         log in again: claude auth login
+        more: claude-credentials explain CREDENTIAL_BLANK
       "
     `);
   });
@@ -83,6 +86,7 @@ describe("the text of start", () => {
         ~/.claude.json: linked to the store
       claude-credentials: error LINK_FOREIGN: /home/.claude is a link to ../elsewhere, which is not ours: left alone
         if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)
+        more: claude-credentials explain LINK_FOREIGN
       "
     `);
   });
@@ -92,6 +96,7 @@ describe("the text of start", () => {
       "claude-credentials: the login works in this container and is gone with it
       claude-credentials: warning STORE_NOT_PERSISTENT: the option 'store' says git, and the workspace folder lies in no git directory of yours
         run git init there, or choose another place with the option 'store'
+        more: claude-credentials explain STORE_NOT_PERSISTENT
       "
     `);
   });
@@ -155,7 +160,7 @@ describe("the JSON of start", () => {
       code: "LINK_FOREIGN",
       severity: "error",
       message: `${machine.home}/.claude is a link to ../elsewhere, which is not ours: left alone`,
-      hint: "if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)",
+      hint: "if the login is to be kept with the others: claude-credentials start --adopt (copies what lies there, then links to the store)\nclaude-credentials explain LINK_FOREIGN",
       path: `${machine.home}/.claude`,
     });
   });

@@ -336,7 +336,7 @@ describe("a store is not safe", () => {
       expect(code).toBe(1);
       expect(report.findings.map((finding) => finding.code)).toEqual(["STORE_WRONG_OWNER"]);
       expect(report.findings[0]?.hint).toBe(
-        `sudo chown -hR 1000:1000 ${machine.path(GIT_STORE)}   then: claude-credentials start --workspace ${machine.work}`,
+        `sudo chown -hR 1000:1000 ${machine.path(GIT_STORE)}   then: claude-credentials start --workspace ${machine.work}\nclaude-credentials explain STORE_WRONG_OWNER`,
       );
       expect(machine.snapshot()).toEqual(before);
     },
@@ -429,7 +429,7 @@ describe("a place that the user may not write to", () => {
         code: "STORE_NOT_WRITABLE",
         severity: "error",
         message: `you may not write to ${machine.work}, so the login cannot be kept there`,
-        hint: `sudo mkdir -m 700 ${machine.path(SECRETS)} && sudo chown 1000:1000 ${machine.path(SECRETS)}   then: claude-credentials start --workspace ${machine.work}`,
+        hint: `sudo mkdir -m 700 ${machine.path(SECRETS)} && sudo chown 1000:1000 ${machine.path(SECRETS)}   then: claude-credentials start --workspace ${machine.work}\nclaude-credentials explain STORE_NOT_WRITABLE`,
         path: machine.work,
       },
     ]);

@@ -203,7 +203,7 @@ describe("a credential is judged by its content", () => {
         code: "CREDENTIAL_MODE",
         severity: "warning",
         message: "others may read the credential (mode 0644)",
-        hint: `chmod 600 ${machine.path(CREDENTIAL)}`,
+        hint: `chmod 600 ${machine.path(CREDENTIAL)}\nclaude-credentials explain CREDENTIAL_MODE`,
         path: machine.path(CREDENTIAL),
       },
     ]);
@@ -278,6 +278,7 @@ describe("the text", () => {
         ~/.claude.json   ok, leads to /work/.git/claude-credentials/.claude-credentials/.claude.json
       claude-credentials: warning CREDENTIAL_EXPIRED: the access token has expired and there is no refresh token
         log in: claude auth login
+        more: claude-credentials explain CREDENTIAL_EXPIRED
       "
     `);
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { Owner } from "../../../src/apply/file-system.ts";
-import type { Finding } from "../../../src/report/finding.ts";
+import { ownHint, type Finding } from "../../../src/report/finding.ts";
 import { login } from "../../support/login.ts";
 import { repository, ROOT, TestMachine, VSCODE, type MachineOptions } from "../../support/machine.ts";
 import { directory, fifo, file, symlink, type Tree } from "../../support/tree.ts";
@@ -324,6 +324,11 @@ function only(findings: readonly Finding[]): Finding | undefined {
   return found[0];
 }
 
+/** What a person pastes: the last line only explains. */
+function commandOf(found: Finding | undefined): string {
+  return found === undefined ? "false" : ownHint(found);
+}
+
 describe.each(Object.entries(ALL))("%s", (_, rows) => {
   test.each(rows)("$name", async (row) => {
     const machine = prepare(row);
@@ -346,7 +351,7 @@ describe.each(Object.entries(ALL))("%s", (_, rows) => {
 
     // `status` says the very same, and the hint, pasted, is the end of it.
     expect(only((await machine.status()).report.findings)).toEqual(finding);
-    execFileSync("sh", ["-ec", finding?.hint ?? "false"], { cwd: "/" });
+    execFileSync("sh", ["-ec", commandOf(finding)], { cwd: "/" });
     expect(machine.read(`work/${ignoreFile}`).split("\n")).toContain(line);
     expect(only((await machine.start()).report.findings)).toBeUndefined();
     expect(only((await machine.status()).report.findings)).toBeUndefined();
@@ -356,7 +361,7 @@ describe.each(Object.entries(ALL))("%s", (_, rows) => {
 test("a line that has no end is not grown together with the new one", async () => {
   const machine = prepare(ignoring("", "node_modules", BY_DOCKERFILE));
   const { report } = await machine.start();
-  execFileSync("sh", ["-ec", only(report.findings)?.hint ?? "false"]);
+  execFileSync("sh", ["-ec", commandOf(only(report.findings))]);
   expect(machine.read("work/.dockerignore")).toBe(`node_modules\n${GIT_LINE}\n`);
 });
 
@@ -364,7 +369,7 @@ test("builds that read different ignore files are mended by one line to paste", 
   const tree = { "compose.yaml": APP, "d/app.Dockerfile.dockerignore": "dist\n", Dockerfile: DOCKERFILE };
   const machine = prepare({ name: "", tree, found: null });
   const { report } = await machine.start();
-  execFileSync("sh", ["-ec", only(report.findings)?.hint ?? "false"]);
+  execFileSync("sh", ["-ec", commandOf(only(report.findings))]);
   expect(machine.read("work/.dockerignore")).toBe(`${GIT_LINE}\n`);
   expect(machine.read("work/d/app.Dockerfile.dockerignore")).toBe(`dist\n${GIT_LINE}\n`);
   expect(only((await machine.start()).report.findings)).toBeUndefined();
@@ -374,7 +379,7 @@ test("a store in a folder whose name is a pattern to Docker, and more than a wor
   const odd = "we'ird [1] $(x) *dir";
   const machine = new TestMachine({ tree: { [`work/${odd}`]: directory(), "work/Dockerfile": DOCKERFILE } });
   const { report } = await machine.start("--store", `${machine.work}/${odd}/login`);
-  execFileSync("sh", ["-ec", only(report.findings)?.hint ?? "false"]);
+  execFileSync("sh", ["-ec", commandOf(only(report.findings))]);
   expect(machine.read("work/.dockerignore")).toBe("we'ird \\[1\\] $(x) \\*dir/login\n");
   const again = await machine.start("--store", `${machine.work}/${odd}/login`);
   expect(again.report.store?.root).toBe(`${machine.work}/${odd}/login`);
@@ -384,7 +389,7 @@ test("a store in a folder whose name is a pattern to Docker, and more than a wor
 test.each(["#login", "!login"])("a store in %s, which at the start of a line is no name", async (name) => {
   const machine = new TestMachine({ tree: { "work/Dockerfile": DOCKERFILE } });
   const { report } = await machine.start("--store", `${machine.work}/${name}`);
-  execFileSync("sh", ["-ec", only(report.findings)?.hint ?? "false"]);
+  execFileSync("sh", ["-ec", commandOf(only(report.findings))]);
   expect(machine.read("work/.dockerignore")).toBe(`\\${name}\n`);
   const again = await machine.start("--store", `${machine.work}/${name}`);
   expect(only(again.report.findings)).toBeUndefined();
@@ -408,7 +413,7 @@ describe("a workspace folder within a larger repository", () => {
       `${machine.work}/app/.devcontainer/devcontainer.json builds an image from ${machine.work},`,
     );
     expect(finding?.message).toContain("1 more build");
-    expect(finding?.hint).toBe(`printf '%s\\n' ${GIT_LINE} >> ${machine.work}/.dockerignore`);
+    expect(commandOf(finding)).toBe(`printf '%s\\n' ${GIT_LINE} >> ${machine.work}/.dockerignore`);
     expect(only((await machine.status()).report.findings)).toEqual(finding);
   });
 
@@ -442,7 +447,7 @@ describe("a context above all that is mounted here", () => {
     const machine = prepare({ name: "", tree, found: null });
     machine.add({ ".dockerignore": "node_modules\n" });
     const finding = only((await machine.start()).report.findings);
-    expect(finding?.hint).toBe(`printf '%s\\n' work/${GIT_LINE} >> ${machine.root}/.dockerignore`);
+    expect(commandOf(finding)).toBe(`printf '%s\\n' work/${GIT_LINE} >> ${machine.root}/.dockerignore`);
   });
 });
 

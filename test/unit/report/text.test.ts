@@ -52,15 +52,15 @@ describe("a finding", () => {
       code: "LINK_FOREIGN",
       severity: FINDING_SEVERITY.LINK_FOREIGN,
       message: "m",
-      hint: "h",
+      hint: "h\nclaude-credentials explain LINK_FOREIGN",
     });
     expect(finding("LINK_FOREIGN", "m", "h", "/p").path).toBe("/p");
   });
 
-  test("is two lines, whatever a file's name holds", () => {
+  test("is three lines, whatever a file's name holds", () => {
     const text = renderFinding(finding("FILE_SKIPPED", "a\nclaude-credentials: error", "b\n\u001b[2J"));
     expect(text).toBe(
-      "claude-credentials: warning FILE_SKIPPED: a\\x0aclaude-credentials: error\n  b\\x0a\\x1b[2J\n",
+      "claude-credentials: warning FILE_SKIPPED: a\\x0aclaude-credentials: error\n  b\\x0a\\x1b[2J\n  more: claude-credentials explain FILE_SKIPPED\n",
     );
   });
 

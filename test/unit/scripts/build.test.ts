@@ -54,6 +54,7 @@ describe("the build", () => {
       "644 src/claude-credentials/README.md",
       "644 src/claude-credentials/THIRD-PARTY-NOTICES",
       "644 src/claude-credentials/devcontainer-feature.json",
+      "644 src/claude-credentials/findings.md",
       "644 test/_global/scenarios.json",
       "644 test/claude-credentials/test.sh",
       "755 src/claude-credentials/claude-credentials",

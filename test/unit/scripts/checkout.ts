@@ -27,6 +27,7 @@ const MINIMAL: Readonly<Record<string, string>> = {
   "src/cli-entry.ts": "declare const __VERSION__: string;\nconsole.log(__VERSION__);\n",
   "features/src/claude-credentials/install.sh": "#!/bin/sh\n",
   "features/src/claude-credentials/claude-credentials": "#!/bin/sh\n",
+  "docs/findings.md": "# Findings\n",
   "features/src/claude-credentials/NOTES.md": "## What else to know\n",
   "features/test/claude-credentials/test.sh": "#!/bin/sh\n",
 };

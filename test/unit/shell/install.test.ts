@@ -26,7 +26,7 @@ const optionLines = (node: string, store: string, perContainer: boolean, guard: 
 function expectAllInPlace(sandbox: Sandbox): void {
   expect(sandbox.read(launcher)).toBe(sandbox.read(`${feature}/claude-credentials`));
   expect(sandbox.read(bundle)).toBe(bundleText);
-  expect(sandbox.list(share)).toEqual(["claude-credentials.mjs", "options.env"]);
+  expect(sandbox.list(share)).toEqual(["claude-credentials.mjs", "findings.md", "options.env"]);
   expect(sandbox.list("/usr/local/bin")).toEqual(["claude-credentials"]);
   expect([launcher, bundle, options, share].map((path) => sandbox.mode(path))).toEqual([
     0o755, 0o644, 0o644, 0o755,
@@ -202,6 +202,13 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
       },
       bundle,
     ],
+    [
+      "no page of findings in the Feature's folder",
+      (s) => {
+        s.remove(`${feature}/findings.md`);
+      },
+      `${share}/findings.md`,
+    ],
   ])("%s", async (_, spoil, named) => {
     const sandbox = image(shell);
     spoil(sandbox);
@@ -240,7 +247,7 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
     const result = await sandbox.run(["/bin/sh", "-c", script], { user: 0 });
     expect(result.stdout).toBe("code 0\n");
     expect(result.stderr).toContain(`warning: ${bundle} was not written\n`);
-    expect(sandbox.list("/tmp/after/share/claude-credentials")).toEqual(["options.env"]);
+    expect(sandbox.list("/tmp/after/share/claude-credentials")).toEqual(["findings.md", "options.env"]);
     expect(sandbox.read("/tmp/after/bin/claude-credentials")).toBe(
       sandbox.read(`${feature}/claude-credentials`),
     );

@@ -22,6 +22,7 @@ export function placeFeature(sandbox: Sandbox): void {
   );
   sandbox.file(`${feature}/claude-credentials.mjs`, bundleText, 0o600);
   sandbox.file(`${feature}/devcontainer-feature.json`, manifest);
+  sandbox.file(`${feature}/findings.md`, "# Findings\n");
 }
 
 /** Runs install.sh as the CLI does: as root, from its folder; `before` is shell text that runs first. */
