@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { exposed, leftOver, look, lost, remember, torn, unfinished, type Before } from "../checker.ts";
 import { removePlace, type Place } from "../place.ts";
 import type { Scenario } from "../scenarios.ts";
@@ -12,8 +11,6 @@ export interface KnownState {
   readonly calls: readonly SystemCall[];
   /** The call that makes the first copy: `start` looks at everything again under its lock, then the store is chosen. */
   readonly chosen: number;
-  /** From the call on that renames `~/.claude` away to the one that puts the symlink there. */
-  readonly swap: { readonly from: number; readonly to: number };
 }
 
 /** Runs a state undisturbed: all must be right after it, and nothing left to change for a second run. */
@@ -32,16 +29,9 @@ export async function learn(
     const second = await runLauncher(product, place, null, manner);
     wrong.push(...changes(second.calls).map(({ name, paths }) => `second run: ${name}(${paths.join(", ")})`));
     if (wrong.length > 0) throw new Error(`${scenario.name}, undisturbed: ${wrong.join("; ")}`);
-    const link = join(place.home, ".claude");
     const changing = [...calls.keys()].filter((at) => calls[at]?.kind !== "reads");
     const firstCopy = changing.find((at) => calls[at]?.paths.some((path) => path.includes("-incoming-")));
-    return {
-      ...{ scenario, before, calls, chosen: firstCopy ?? changing[0] ?? calls.length },
-      swap: {
-        from: calls.findIndex(({ name, paths }) => name.startsWith("rename") && paths[0] === link),
-        to: calls.findLastIndex(({ name, paths }) => name.startsWith("rename") && paths[1] === link),
-      },
-    };
+    return { scenario, before, calls, chosen: firstCopy ?? changing[0] ?? calls.length };
   } finally {
     removePlace(place);
   }

@@ -1,3 +1,5 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { exposed, locksLeft, look, lost, torn, unfinished, unusable } from "../checker.ts";
 import { ageLocks } from "../age-locks.ts";
 import { unsaid } from "../check-output.ts";
@@ -76,7 +78,7 @@ function checkStruck(
   if (fault.kind === "kill") return;
   note(tally.unsaid, wrongExit(point, run));
   if (fault.kind === "killproc") return;
-  if (!isBeyondRepair(state, point)) note(tally.unusable, unusable(place, before));
+  if (!isBeyondRepair(place, point)) note(tally.unusable, unusable(place, before));
   if (fault.kind === "signal") note(tally.notHealed, locksLeft(then));
   else if (point.manner !== "hook")
     note(tally.unsaid, unsaid(run, isElsewhere ? [] : unfinished(place, then, before)));
@@ -105,7 +107,11 @@ function isRefusal(state: KnownState, { at, fault }: Point, paths: readonly stri
   );
 }
 
-/** Between the two renames of a swap, on a disk that turns read-only or breaks: nobody can put anything back there. */
-function isBeyondRepair({ swap }: KnownState, { at, fault }: Point): boolean {
-  return fault.kind === "from" && fault.errno !== "ENOSPC" && at > swap.from && at <= swap.to;
+/**
+ * Between the two renames of a swap, on a disk that turns read-only or breaks: nobody can put anything back there. Told
+ * by what is there: a slow machine makes more calls than the run that was learnt from (it touches its locks).
+ */
+function isBeyondRepair({ home }: Place, { fault }: Point): boolean {
+  const isFrozen = fault.kind === "from" && fault.errno !== "ENOSPC";
+  return isFrozen && lstatSync(join(home, ".claude"), { throwIfNoEntry: false }) === undefined;
 }
