@@ -56,6 +56,9 @@ Usage: claude-credentials status [FLAGS]
 Reads files and nothing else: no network, no start of Claude Code, no change.
 
 Flags
+  --format FORMAT       text, json (as --json) or prometheus (node_exporter's textfile collector reads that)
+  --warn TIME           warn so long before the login ends: 3d (default), 12h, 90m
+  --watch SECONDS       look again and again; print a line when something has changed
 ${COMMON_FLAGS}
 
 Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage

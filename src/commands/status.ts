@@ -3,14 +3,16 @@ import { inspectBuildContext } from "../inspect/build-context.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
-import { inspectEnv } from "../inspect/inspect-env.ts";
+import { inspectEnv, type EnvLook } from "../inspect/inspect-env.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { parseCommonOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
+import { renderMetrics } from "../report/metrics.ts";
 import { describeMode, loginState } from "../report/mode-findings.ts";
 import { renderStatus } from "../report/render-status.ts";
-import { statusReport } from "../report/status-report.ts";
+import { statusReport, type StatusReport } from "../report/status-report.ts";
+import { renderChange } from "../report/status-change.ts";
 import { describeStatusInspection } from "../report/verbose.ts";
+import { parseStatusOptions, type StatusOptions } from "../status-options.ts";
 
 /** Says what state the login is in: offline, read-only. Exits 0 when a login is usable and persistent, else 1. */
 export const runStatus: Command = (args, context) => runStatusOn(thisMachine(), args, context);
@@ -22,21 +24,64 @@ export async function runStatusOn(
   context: Context,
 ): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
-  const options = parseCommonOptions(args, { ...context, feature }, "status");
-  const look = inspectEnv(machine, options, context.env);
+  const options = parseStatusOptions(args, { ...context, feature });
+  if (options.watch !== null) return await watch(machine, options, options.watch, context);
+  const { look, report } = await lookOnce(machine, options, context);
   if (options.verbose) context.err(describeStatusInspection(look.status));
+  context.out(render(report, look, options));
+  return exitCodeOf(report);
+}
+
+async function lookOnce(
+  machine: Machine,
+  options: StatusOptions,
+  { env }: Context,
+): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
+  const look = inspectEnv(machine, options, env);
   const { storePaths: store, workspace } = look.status;
   const exposure =
     store === null ? null : await inspectBuildContext(machine.fs, { user: machine.user, workspace, store });
-  const report = statusReport(look, checkBuildContext(exposure));
-  context.out(
-    options.json
-      ? `${JSON.stringify(report)}\n`
-      : renderStatus(
-          report,
-          options.home,
-          describeMode(modeInForce(look.env.sources, loginState(look.status)), options.home),
-        ),
-  );
-  return report.loggedIn && report.persistent ? 0 : 1;
+  return { look, report: statusReport(look, checkBuildContext(exposure), options.warn) };
+}
+
+function render(report: StatusReport, look: EnvLook, { format, home }: StatusOptions): string {
+  switch (format) {
+    case "json":
+      return `${JSON.stringify(report)}\n`;
+    case "prometheus":
+      return renderMetrics(report);
+    case "text": {
+      const mode = describeMode(modeInForce(look.env.sources, loginState(look.status)), home);
+      return renderStatus(report, home, mode, look.status.now);
+    }
+  }
+}
+
+/** Prints a line at first, and one whenever something has changed, until a signal ends it. */
+async function watch(
+  machine: Machine,
+  options: StatusOptions,
+  pause: number,
+  context: Context,
+): Promise<number> {
+  const signalled = context.listenForSignals();
+  let last: string | null = null;
+  for (;;) {
+    const { look, report } = await lookOnce(machine, options, context);
+    const line = renderChange(report);
+    if (line !== last) context.out(`${new Date(look.status.now).toISOString()} ${line}\n`);
+    last = line;
+    for (let left = pause; left > 0; left -= NAP_MS) {
+      const signal = signalled();
+      if (signal !== null) return signal;
+      await machine.sleep(Math.min(left, NAP_MS));
+    }
+  }
+}
+
+/** A signal is answered within so many milliseconds. */
+const NAP_MS = 250;
+
+function exitCodeOf({ loggedIn, persistent }: StatusReport): number {
+  return loggedIn && persistent ? 0 : 1;
 }

@@ -20,6 +20,8 @@ export const FINDING_SEVERITY = {
   CREDENTIAL_BLANK: "warning",
   CREDENTIAL_MALFORMED: "warning",
   CREDENTIAL_EXPIRED: "warning",
+  CREDENTIAL_EXPIRING: "warning",
+  CREDENTIAL_SCOPES: "warning",
   CREDENTIAL_RESTORED: "warning",
   CREDENTIAL_MODE: "warning",
   CONFIG_HOLDS_MOUNT: "error",

@@ -1,4 +1,4 @@
-import { NEEDED_SCOPE, type Credential } from "../inspect/credential.ts";
+import { NEEDED_SCOPE, type Credential, type CredentialFacts } from "../inspect/credential.ts";
 
 /** A client started now would work: a valid login with the scope to use it, unexpired or refreshable. */
 export function isLoggedIn(credential: Credential, now: number): boolean {
@@ -8,4 +8,13 @@ export function isLoggedIn(credential: Credential, now: number): boolean {
     credential.hasRefreshToken &&
     (credential.refreshTokenExpiresAt === null || credential.refreshTokenExpiresAt > now)
   );
+}
+
+/** When a login ends for good, epoch milliseconds; null where it does not, or where nothing tells. */
+export function endOfLogin({
+  hasRefreshToken,
+  refreshTokenExpiresAt,
+  expiresAt,
+}: CredentialFacts): number | null {
+  return hasRefreshToken ? refreshTokenExpiresAt : expiresAt;
 }

@@ -3,19 +3,21 @@ import { MODES } from "./mode-findings.ts";
 import { printable } from "./printable.ts";
 import type { StatusReport } from "./status-report.ts";
 import { renderFinding } from "./text.ts";
+import { day, duration } from "./times.ts";
 
 /**
  * A few lines for people: the verdict, who is logged in, until when, and where that is kept.
  * @param token what comes in the place of a login, and from where
+ * @param now epoch milliseconds
  */
-export function renderStatus(report: StatusReport, home: string, token: string): string {
+export function renderStatus(report: StatusReport, home: string, token: string, now: number): string {
   const { mode, account, credential, store, links, locks, findings } = report;
   const lines = [
     `claude-credentials: ${verdict(report)}`,
     ...(account === null
       ? []
       : [row("account", [account.email, account.organization].filter((part) => part !== null).join(", "))]),
-    ...(credential.state === "valid" ? [row("login", loginText(report))] : []),
+    ...(credential.state === "valid" ? [row("login", loginText(report, now))] : []),
     ...(mode === "oauth" || mode === "none" ? [] : [row("mode", token)]),
     row(
       "store",
@@ -45,7 +47,8 @@ function row(name: string, text: string): string {
   return `  ${printable(name).padEnd(16)} ${printable(text)}`;
 }
 
-function verdict({ mode, loggedIn, persistent }: StatusReport): string {
+/** The state of the login in a few words. */
+export function verdict({ mode, loggedIn, persistent }: StatusReport): string {
   if (!loggedIn) return "not logged in";
   if (mode !== "oauth")
     return persistent
@@ -56,24 +59,20 @@ function verdict({ mode, loggedIn, persistent }: StatusReport): string {
     : "logged in, but the login is gone with this container";
 }
 
-function loginText({ credential }: StatusReport): string {
-  const { expiresIn, hasRefreshToken, subscriptionType } = credential;
+function loginText({ credential }: StatusReport, now: number): string {
+  const { expiresIn, hasRefreshToken, subscriptionType, refreshTokenExpiresAt } = credential;
   const kind = subscriptionType === null ? "" : `${subscriptionType}, `;
   if (expiresIn === null) return `${kind}the access token does not expire`;
+  const end = hasRefreshToken ? goodUntil(refreshTokenExpiresAt, now) : "";
   if (expiresIn > 0)
-    return `${kind}access token good for ${duration(expiresIn)}${hasRefreshToken ? ", renews itself" : ", no refresh token"}`;
-  return `${kind}access token expired ${duration(-expiresIn)} ago${hasRefreshToken ? "; it renews itself at next use" : ", and there is no refresh token"}`;
+    return `${kind}access token good for ${duration(expiresIn)}${hasRefreshToken ? ", renews itself" : ", no refresh token"}${end}`;
+  return `${kind}access token expired ${duration(-expiresIn)} ago${hasRefreshToken ? "; it renews itself at next use" : ", and there is no refresh token"}${end}`;
 }
 
-/** `90` -> `1 min`; the largest unit that fits, rounded down. */
-export function duration(seconds: number): string {
-  const units: [number, string][] = [
-    [86_400, "d"],
-    [3600, "h"],
-    [60, "min"],
-  ];
-  const unit = units.find(([size]) => seconds >= size);
-  return unit === undefined
-    ? `${Math.floor(seconds).toString()} s`
-    : `${Math.floor(seconds / unit[0]).toString()} ${unit[1]}`;
+function goodUntil(end: number | null, now: number): string {
+  if (end === null || Math.abs(end) > LATEST_DATE) return "";
+  return end > now ? `, login good until ${day(end, now)}` : `, but the login ended on ${day(end, now)}`;
 }
+
+/** Milliseconds: no later time has a date in JavaScript. */
+const LATEST_DATE = 8.64e15;

@@ -1,29 +1,34 @@
-import { NEEDED_SCOPE } from "../inspect/credential.ts";
+import { NEEDED_SCOPE, type CredentialFacts } from "../inspect/credential.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
 import { finding, type Finding } from "./finding.ts";
+import { endOfLogin } from "./logged-in.ts";
 import { quote } from "./quote.ts";
+import { duration } from "./times.ts";
 import type { LinkStatus } from "./status-report.ts";
+
+const LOGIN = "log in: claude auth login";
 
 /**
  * What a person should know of the credential: its state, its mode, its owner.
+ * @param warn so long before a login ends it is warned of, milliseconds
  * @param needsLogin false where a token does without: then a login that is not there is none that is missed
  */
 export function credentialFindings(
   inspection: StatusInspection,
   loggedIn: boolean,
   needsLogin: boolean,
+  warn: number,
 ): Finding[] {
   const { credential, credentialEntry, configPath, user } = inspection;
   const path = `${configPath ?? inspection.layout.config}/.credentials.json`;
   const findings: Finding[] = [];
-  const login = "log in: claude auth login";
   switch (credential.state) {
     case "absent":
-      if (needsLogin) findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", login, path));
+      if (needsLogin) findings.push(finding("CREDENTIAL_ABSENT", "nobody is logged in", LOGIN, path));
       break;
     case "malformed":
       findings.push(
-        finding("CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON", login, path),
+        finding("CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON", LOGIN, path),
       );
       break;
     case "blank":
@@ -32,7 +37,7 @@ export function credentialFindings(
         finding(
           "CREDENTIAL_BLANK",
           "the server refused this login, and Claude Code wrote that down",
-          login,
+          LOGIN,
           path,
         ),
       );
@@ -48,14 +53,7 @@ export function credentialFindings(
       );
       break;
     case "valid":
-      if (!loggedIn && needsLogin) {
-        const why = !credential.scopes.includes(NEEDED_SCOPE)
-          ? `the login lacks the scope ${NEEDED_SCOPE}`
-          : credential.hasRefreshToken
-            ? "the login has ended"
-            : "the access token has expired and there is no refresh token";
-        findings.push(finding("CREDENTIAL_EXPIRED", why, login, path));
-      }
+      if (needsLogin) findings.push(...validityFindings(credential, inspection.now, warn, loggedIn, path));
       break;
   }
   if (credentialEntry !== null && (credentialEntry.mode & 0o077) !== 0) {
@@ -79,6 +77,28 @@ export function credentialFindings(
     );
   }
   return findings;
+}
+
+function validityFindings(
+  credential: CredentialFacts,
+  now: number,
+  warn: number,
+  loggedIn: boolean,
+  path: string,
+): Finding[] {
+  const { scopes, hasRefreshToken } = credential;
+  if (!scopes.includes(NEEDED_SCOPE))
+    return [finding("CREDENTIAL_SCOPES", `the login lacks the scope ${NEEDED_SCOPE}`, LOGIN, path)];
+  if (!loggedIn) {
+    const why = hasRefreshToken
+      ? "the login has ended"
+      : "the access token has expired and there is no refresh token";
+    return [finding("CREDENTIAL_EXPIRED", why, LOGIN, path)];
+  }
+  const end = endOfLogin(credential);
+  if (end === null || end - now > warn) return [];
+  const why = `the login ends in ${duration((end - now) / 1000)}${hasRefreshToken ? "" : ": there is no refresh token"}`;
+  return [finding("CREDENTIAL_EXPIRING", why, LOGIN, path)];
 }
 
 /** What a person should know of the place that the login is kept in. */

@@ -40,8 +40,11 @@ export interface StatusReport {
   readonly findings: readonly Finding[];
 }
 
-/** @param exposed what builds of the project's images do to the store */
-export function statusReport(look: EnvLook, exposed: Finding | null = null): StatusReport {
+/**
+ * @param exposed what builds of the project's images do to the store
+ * @param warn so long before a login ends it is warned of, milliseconds
+ */
+export function statusReport(look: EnvLook, exposed: Finding | null, warn: number): StatusReport {
   const inspection = look.status;
   const { credential, now, stateFile, store, locks } = inspection;
   const { inForce, loggedIn, persistent, findings } = modeStatus(look);
@@ -67,7 +70,7 @@ export function statusReport(look: EnvLook, exposed: Finding | null = null): Sta
     links,
     locks,
     findings: [
-      ...credentialFindings(inspection, isLoggedIn(credential, now), needsLogin),
+      ...credentialFindings(inspection, isLoggedIn(credential, now), needsLogin, warn),
       ...storeFindings(inspection),
       ...inspection.troubles,
       ...(exposed === null ? [] : [exposed]),

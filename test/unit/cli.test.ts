@@ -118,6 +118,9 @@ describe("--help", () => {
       Reads files and nothing else: no network, no start of Claude Code, no change.
 
       Flags
+        --format FORMAT       text, json (as --json) or prometheus (node_exporter's textfile collector reads that)
+        --warn TIME           warn so long before the login ends: 3d (default), 12h, 90m
+        --watch SECONDS       look again and again; print a line when something has changed
         --home DIR            the home directory whose login is meant (default: yours)
         --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
         --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'

@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { BLANK, login, state } from "../../support/login.ts";
 import { HOUR, NOW, ROOT, TestMachine, VSCODE, type MachineOptions } from "../../support/machine.ts";
@@ -135,6 +135,20 @@ const JUDGED: readonly Judged[] = [
     credential: login("a", 1, { refreshToken: "" }),
     state: "valid",
     loggedIn: true,
+    codes: ["CREDENTIAL_EXPIRING"],
+  },
+  {
+    name: "refreshable, until tomorrow",
+    credential: login("a", -1, { refreshTokenExpiresAt: NOW + 24 * HOUR }),
+    state: "valid",
+    loggedIn: true,
+    codes: ["CREDENTIAL_EXPIRING"],
+  },
+  {
+    name: "of a client to come",
+    credential: login("a", 1, { tokenGeneration: 7, device: { id: "x" } }),
+    state: "valid",
+    loggedIn: true,
     codes: [],
   },
   {
@@ -156,14 +170,14 @@ const JUDGED: readonly Judged[] = [
     credential: login("a", 1, { scopes: ["user:profile"] }),
     state: "valid",
     loggedIn: false,
-    codes: ["CREDENTIAL_EXPIRED"],
+    codes: ["CREDENTIAL_SCOPES"],
   },
   {
     name: "without scopes",
     credential: login("a", 1, { scopes: undefined }),
     state: "valid",
     loggedIn: false,
-    codes: ["CREDENTIAL_EXPIRED"],
+    codes: ["CREDENTIAL_SCOPES"],
   },
 ];
 
@@ -208,6 +222,68 @@ describe("a credential is judged by its content", () => {
       },
     ]);
   });
+});
+
+describe("the end of a login", () => {
+  test.each([
+    [[], 72, true],
+    [[], 73, false],
+    [["--warn", "1d"], 25, false],
+    [["--warn", "12h"], 12, true],
+    [["--warn", "0d"], 1, false],
+  ])("with %j a login that ends in %i h: warned of is %s", async (flags, hours, isWarned) => {
+    const machine = await started(login("a", -1, { refreshTokenExpiresAt: NOW + hours * HOUR }));
+    const { report, code } = await machine.status(...flags);
+    expect(code).toBe(0);
+    expect(report.findings.map((finding) => finding.code)).toEqual(isWarned ? ["CREDENTIAL_EXPIRING"] : []);
+  });
+
+  test.each([
+    [2, 24 * 20, "max, access token good for 2 h, renews itself, login good until 21 Jan"],
+    [-3, 24 * 20, "max, access token expired 3 h ago; it renews itself at next use, login good until 21 Jan"],
+    [-3, -24, "max, access token expired 3 h ago; it renews itself at next use, but the login ended on"],
+  ])("an access token of %i h and a login of %i h are told in words", async (hours, end, words) => {
+    const machine = await started(login("a", hours, { refreshTokenExpiresAt: NOW + end * HOUR }));
+    expect((await machine.statusText()).out).toContain(words);
+  });
+
+  test("a time that no calendar has is not told", async () => {
+    const machine = await started(login("a", 2, { refreshTokenExpiresAt: 1e300 }));
+    expect((await machine.statusText()).out).toContain("renews itself\n");
+  });
+});
+
+describe("watching", () => {
+  test("says how it is, then says only what changes, until a signal ends it", async () => {
+    const machine = await started(login("a", 100));
+    let naps = 0;
+    machine.whileSleeping = () => {
+      naps += 1;
+      if (naps === 20) writeFileSync(machine.path(CREDENTIAL), BLANK);
+      if (naps === 50) machine.signal = 143;
+    };
+    const { code, out } = await machine.statusText("--watch", "2");
+    expect(code).toBe(143);
+    const lines = out.trimEnd().split("\n");
+    expect(lines.map((line) => line.slice(25).split(" | ")[0])).toEqual([
+      "logged in, and the login outlives rebuilds",
+      "not logged in",
+    ]);
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z logged in/);
+    expect(lines[1]).toMatch(/ [|] CREDENTIAL_BLANK$/);
+  });
+});
+
+test.each([
+  [["--format", "xml"], "there is no format 'xml'"],
+  [["--format", "prometheus", "--json"], "exclude each other"],
+  [["--format", "prometheus", "--watch", "5"], "--watch prints lines of text"],
+  [["--warn", "soon"], "--warn 'soon' is no time"],
+  [["--watch", "0"], "--watch '0' is no number"],
+])("%j is refused", async (flags, said) => {
+  const { code, out, err } = await (await started(null)).statusText(...flags);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain(said);
 });
 
 describe("links", () => {

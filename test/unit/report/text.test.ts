@@ -3,7 +3,7 @@ import { displayPath } from "../../../src/layout.ts";
 import { finding, FINDING_SEVERITY } from "../../../src/report/finding.ts";
 import { printable } from "../../../src/report/printable.ts";
 import { quote } from "../../../src/report/quote.ts";
-import { duration } from "../../../src/report/render-status.ts";
+import { day, duration } from "../../../src/report/times.ts";
 import { renderFinding } from "../../../src/report/text.ts";
 
 test.each([
@@ -44,6 +44,12 @@ test.each([
   [8_640_000, "100 d"],
 ])("%s seconds are %s", (seconds, expected) => {
   expect(duration(seconds)).toBe(expected);
+});
+
+test("a day has its year where that is not this one", () => {
+  const now = Date.UTC(2026, 10, 23, 12);
+  expect(day(Date.UTC(2026, 11, 4, 12), now)).toBe("4 Dec");
+  expect(day(Date.UTC(2027, 0, 4, 12), now)).toBe("4 Jan 2027");
 });
 
 describe("a finding", () => {

@@ -1,0 +1,20 @@
+/** `90` -> `1 min`; the largest unit that fits, rounded down. */
+export function duration(seconds: number): string {
+  const units: [number, string][] = [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "min"],
+  ];
+  const unit = units.find(([size]) => seconds >= size);
+  return unit === undefined
+    ? `${Math.floor(seconds).toString()} s`
+    : `${Math.floor(seconds / unit[0]).toString()} ${unit[1]}`;
+}
+
+/** `4 Dec` in the time zone of this process, with the year where it is another one than now. */
+export function day(time: number, now: number): string {
+  const date = new Date(time);
+  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+  const year = isThisYear ? {} : ({ year: "numeric" } as const);
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year });
+}

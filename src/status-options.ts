@@ -1,0 +1,75 @@
+import { UserError } from "./errors.ts";
+import {
+  COMMON_FLAGS,
+  commonOptions,
+  parseFlags,
+  type CommonOptions,
+  type OptionSources,
+} from "./options.ts";
+
+/** What `status` is asked, beside the common flags. */
+export interface StatusOptions extends CommonOptions {
+  readonly format: "text" | "json" | "prometheus";
+  /** So long before a login ends it is warned of, milliseconds. */
+  readonly warn: number;
+  /** Milliseconds from one look to the next; null looks once. */
+  readonly watch: number | null;
+}
+
+const STATUS_FLAGS = {
+  ...COMMON_FLAGS,
+  format: { type: "string" },
+  warn: { type: "string" },
+  watch: { type: "string" },
+} as const;
+
+const FORMATS = ["text", "json", "prometheus"] as const;
+const DAY_MS = 86_400_000;
+const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, h: 3_600_000, m: 60_000, s: 1000 };
+const LONGEST_WATCH_S = 86_400;
+
+/** @throws UserError (exit code 2) for a flag that is not known and for a value that is none */
+export function parseStatusOptions(args: readonly string[], sources: OptionSources): StatusOptions {
+  const flags = parseFlags(args, STATUS_FLAGS, "status");
+  const common = commonOptions(flags, sources, "status");
+  const format = parseFormat(flags.format ?? (common.json ? "json" : "text"));
+  if (common.json && format !== "json") {
+    throw new UserError(`status: --json and --format ${format} exclude each other`, "give one of them", 2);
+  }
+  const watch = parseWatch(flags.watch);
+  if (watch !== null && format !== "text") {
+    throw new UserError(
+      `status: --watch prints lines of text, and --format ${format} is asked for`,
+      "leave one of them out; a collector calls status itself",
+      2,
+    );
+  }
+  return Object.freeze<StatusOptions>({ ...common, format, warn: parseWarn(flags.warn), watch });
+}
+
+function parseFormat(text: string): StatusOptions["format"] {
+  const format = FORMATS.find((one) => one === text);
+  if (format !== undefined) return format;
+  throw new UserError(
+    `status: there is no format '${text}'`,
+    `--format takes one of: ${FORMATS.join(", ")}`,
+    2,
+  );
+}
+
+function parseWarn(text = "3d"): number {
+  const [, number, unit = ""] = /^(\d{1,6})([dhms])$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * (UNITS[unit] ?? DAY_MS);
+  throw new UserError(`status: --warn '${text}' is no time`, "give days or hours: --warn 3d, --warn 12h", 2);
+}
+
+function parseWatch(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (seconds >= 0.1 && seconds <= LONGEST_WATCH_S) return seconds * 1000;
+  throw new UserError(
+    `status: --watch '${text}' is no number of seconds from 0.1 to ${LONGEST_WATCH_S.toString()}`,
+    "give the seconds as a number: claude-credentials status --watch 60",
+    2,
+  );
+}
