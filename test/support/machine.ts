@@ -186,6 +186,7 @@ export class TestMachine {
       wait: 0,
       checkSignal: nothing,
       heartbeat: nothing,
+      again: "claude-credentials start",
       say: nothing,
     };
   }
