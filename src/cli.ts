@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/status.ts")).runStatus,
   env: async () => (await import("./commands/env.ts")).runEnv,
   install: async () => (await import("./commands/install.ts")).runInstall,
+  uninstall: async () => (await import("./commands/uninstall.ts")).runUninstall,
   init: async () => (await import("./commands/init.ts")).runInit,
 };
 

@@ -67,18 +67,21 @@ function namesInSettings({ inspection, options }: Planning): Set<string> {
   return new Set([...(isThere ? stored.file.variables.keys() : []), ...tokens]);
 }
 
-function known({ inspection }: Planning) {
-  const { stored, sources } = inspection.env;
-  return [...(stored.state === "valid" ? [stored.file] : []), ...sources.map(({ file }) => file)];
+function keysKnown({ inspection, options }: Planning): (string | undefined)[] {
+  const { stored, sources, settings } = inspection.env;
+  const name = TOKEN_VARIABLE["api-key"];
+  const own = stored.state === "valid" ? [stored.file.variables.get(name)] : [];
+  if (options.env.kind === "unlink") return own;
+  return [...own, ...sources.map(({ file }) => file.variables.get(name)), settings?.env.get(name)];
 }
 
 /** What the client wrote down of a key are its last 20 characters. */
 function forgetKeys(planning: Planning): Action[] {
   const { inspection, owner, temporary } = planning;
-  const { state, settings } = inspection.env;
-  const name = TOKEN_VARIABLE["api-key"];
-  const keys = [...known(planning).map(({ variables }) => variables.get(name)), settings?.env.get(name)];
-  const forget = keys.filter((key) => key !== undefined).map(keyRecord);
+  const { state } = inspection.env;
+  const forget = keysKnown(planning)
+    .filter((key) => key !== undefined)
+    .map(keyRecord);
   const wanted = { isOnboarded: false, approve: null, overrule: false, forget };
   if (state.file.state !== "valid" || answerOnboarding(state.file.document, wanted) === null) return [];
   const { path } = state;

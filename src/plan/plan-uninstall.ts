@@ -1,0 +1,118 @@
+import { dirname } from "node:path";
+import type { UninstallInspection } from "../inspect/inspect-uninstall.ts";
+import type { Finding } from "../report/finding.ts";
+import type { UninstallOptions } from "../uninstall-options.ts";
+import type { Action } from "./action.ts";
+import { planUnsetEnv } from "./plan-env-unset.ts";
+import { planEmptiedHome } from "./plan-emptied.ts";
+import { planLocks } from "./plan-locks.ts";
+import { goes, planKeptBackups, planRemoveStore } from "./plan-remove-store.ts";
+import { planReturn } from "./plan-return.ts";
+import { planReturnState } from "./plan-return-state.ts";
+import { storeFindings } from "./uninstall-findings.ts";
+import { createUndoing, type Undoing } from "./undoing.ts";
+
+/** What is undone, in its three acts, each to be begun when the one before is done without a failure. */
+export interface UninstallPlan {
+  /** A real `~/.claude` and `~/.claude.json`; the stores stay as they are. */
+  readonly back: readonly Action[];
+  /** The ways of the API mode, what the home has besides, and the stores that go. To be planned anew after the first act. */
+  readonly clear: readonly Action[];
+  /** What can only go when nobody needs a lock or the stamp any more. */
+  readonly last: readonly Action[];
+  /** The directory of the moment that the first act works in; null where there is none. */
+  readonly staged: string | null;
+  /** Roots of the stores that are worked on. */
+  readonly roots: readonly string[];
+  readonly removes: boolean;
+  /** Why not all can be undone. */
+  readonly refusals: readonly Finding[];
+  readonly findings: readonly Finding[];
+}
+
+/** Decides everything from one inspection; reads and writes nothing. */
+export function planUninstall(seen: UninstallInspection, options: UninstallOptions): UninstallPlan {
+  const undoing = createUndoing(seen, options);
+  const { planning } = undoing;
+  const config = planReturn(undoing);
+  const state = planReturnState(undoing);
+  const unsafe = planning.inspection.candidates.flatMap(({ candidate: { verdict, holdsConfig } }) =>
+    verdict.usable || !holdsConfig ? [] : [verdict.finding],
+  );
+  const refusals = unique([...config.refusals, ...state.refusals, ...unsafe]);
+  // A store that something leads to which is not brought back must not go.
+  const isStuck = !config.isBack || state.refusals.length > 0;
+  const going = isStuck ? [] : undoing.stores.filter(goes);
+  // What is removed is compared with a real directory.
+  const isReady = options.dryRun || planning.inspection.config.kind === "directory";
+  const emptied = going.filter(({ candidate }) => isReady || !candidate.holdsConfig);
+  const env = planUnsetEnv(planning);
+  const discards = [...seen.configLeftovers, ...planning.inspection.env.leftovers].map((path): Action => ({
+    part: "config",
+    kind: "discard",
+    path,
+    reason: "an interrupted run left it; what it was made from is there",
+  }));
+  const back = [...discards, ...config.actions, ...state.actions];
+  const works = [...back, ...going].some((work) => !("kind" in work) || work.kind !== "keep");
+  return {
+    back: [...(works ? planKeptBackups({ ...undoing, stores: going }) : []), ...back],
+    clear: [
+      ...env.actions,
+      ...(isStuck || !isReady ? [] : planEmptiedHome(undoing)),
+      ...planLocks(planning).actions,
+      ...emptied.flatMap((store) => planRemoveStore(undoing, store)),
+    ],
+    last: isStuck ? [] : [...emptyPlaces(undoing), ...stamp(undoing)],
+    staged: config.staged,
+    roots: undoing.stores.map(({ candidate }) => candidate.layout.root),
+    removes: going.length > 0,
+    refusals,
+    findings: [...config.notices, ...state.notices, ...env.findings, ...storeFindings(undoing, isStuck)],
+  };
+}
+
+/** Directories of ours that nothing is left in. */
+function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
+  const { buildRoot } = planning.inspection.homeLayout;
+  const { inHome } = seen;
+  // One without a format is what is left of ours only where the name is ours alone.
+  const inGit = planning.inspection.candidates
+    .filter(({ candidate }) => candidate.kind === "git" && candidate.exists && candidate.verdict.usable)
+    .map(({ candidate }) => candidate.layout.root);
+  const roots = new Set([...stores.filter(goes).map(({ candidate }) => candidate.layout.root), ...inGit]);
+  const isKept = new Set(
+    stores.filter((store) => !goes(store)).map(({ candidate }) => candidate.layout.root),
+  );
+  const ofHome = [`${buildRoot}/.claude-credentials`, `${buildRoot}/backups`, buildRoot];
+  const format = `${buildRoot}/format`;
+  return [
+    ...[...roots].filter((root) => !isKept.has(root)).map(emptiedDirectory),
+    ...(inHome.has(format)
+      ? [{ part: "store", kind: "remove-file", path: format, reason: "nothing of ours is to stay" } as const]
+      : []),
+    ...ofHome.filter((path) => inHome.has(path)).map(emptiedDirectory),
+  ];
+}
+
+function emptiedDirectory(path: string): Action {
+  return { part: "store", kind: "remove-directory", path, reason: "nothing is left in it" };
+}
+
+/** The stamp names the workspace: without it nobody could go on after an interruption. */
+function stamp({ planning, seen }: Undoing): Action[] {
+  const { stamp: path } = planning.inspection.homeLayout;
+  return [
+    ...(seen.inHome.has(path)
+      ? [{ part: "store", kind: "remove-file", path, reason: "nothing of ours is to stay" } as const]
+      : []),
+    ...(seen.inHome.has(dirname(path)) ? [emptiedDirectory(dirname(path))] : []),
+  ];
+}
+
+function unique(findings: readonly Finding[]): Finding[] {
+  return findings.filter(
+    ({ code, path }, index) =>
+      findings.findIndex((other) => other.code === code && other.path === path) === index,
+  );
+}
