@@ -139,7 +139,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
     case "keep-file":
       return keepFile(action, fs);
     case "remove-directory":
-      return removeDirectory(action.path, fs);
+      return removeDirectory(action, fs);
     case "prune-backups":
       return (yield* pruneBackups(fs, action.path)).length > 0 ? UPDATED : UNCHANGED;
   }

@@ -87,9 +87,16 @@ export function keepFile(
   return UPDATED;
 }
 
-/** Leaves a directory in which anything is, or that something is mounted on. */
-export function removeDirectory(path: string, fs: FileSystem): Done {
-  if (fs.lstat(path)?.type !== "directory" || fs.list(path).length > 0) return UNCHANGED;
+/**
+ * Leaves a directory in which anything is, or that something is mounted on.
+ * @throws `ENOTEMPTY` for one that must be empty
+ */
+export function removeDirectory({ path, mustBeEmpty }: Of<"remove-directory">, fs: FileSystem): Done {
+  if (fs.lstat(path)?.type !== "directory") return UNCHANGED;
+  if (fs.list(path).length > 0) {
+    if (mustBeEmpty) throw systemError("ENOTEMPTY", `'${path}' is not empty`, path);
+    return UNCHANGED;
+  }
   try {
     fs.rmdir(path);
   } catch (error) {

@@ -1,13 +1,13 @@
 import { anchored } from "../apply/anchored-file-system.ts";
 import type { Command, Context } from "../context.ts";
-import { errnoCode, Interrupted } from "../errors.ts";
+import { Interrupted } from "../errors.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { readCredential } from "../inspect/read-credential.ts";
 import { absentFinding, featureFinding, fleetingFinding, keptFinding } from "../plan/uninstall-findings.ts";
-import { explainFailure } from "../report/failure.ts";
-import { finding, type Finding } from "../report/finding.ts";
+import { stoppedFinding } from "../report/failure.ts";
+import type { Finding } from "../report/finding.ts";
 import { renderUninstall, uninstallReport, type UninstallReport } from "../report/uninstall-report.ts";
 import { parseUninstallOptions, type UninstallOptions } from "../uninstall-options.ts";
 import { withRemembered } from "./bring-about.ts";
@@ -25,26 +25,23 @@ export async function runUninstallOn(
   args: readonly string[],
   context: Context,
 ): Promise<number> {
-  const feature = readFeatureOptions(machine.fs, context.bundlePath);
-  const given = parseUninstallOptions(args, { ...context, feature });
   const fs = anchored(machine.fs);
   try {
+    const feature = readFeatureOptions(fs, context.bundlePath);
+    const given = parseUninstallOptions(args, { ...context, feature });
     const options = { ...given, ...withRemembered(machine, given) };
-    const report = await reportOn({ ...machine, fs }, context, options);
-    if (options.json) {
-      context.out(`${JSON.stringify(report)}\n`);
-    } else {
-      const { out, err } = renderUninstall(report, options.home, options.dryRun);
-      context.out(out);
-      context.err(err);
-    }
-    return report.outcome === "failed" ? 1 : 0;
+    return tell(context, options, await reportOn({ ...machine, fs }, context, options));
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    context.err(
-      "claude-credentials: stopped by a signal; nothing was lost, and the next uninstall goes on\n",
-    );
-    return error.exitCode;
+    if (error instanceof Interrupted) {
+      context.err(
+        "claude-credentials: stopped by a signal; nothing was lost, and the next uninstall goes on\n",
+      );
+      return error.exitCode;
+    }
+    const stopped = stoppedFinding(error, "claude-credentials uninstall");
+    if (stopped === null) throw error;
+    const asked = { json: args.includes("--json"), home: "/", dryRun: false };
+    return tell(context, asked, uninstallReport([], [stopped], false));
   } finally {
     fs.release();
   }
@@ -55,25 +52,27 @@ async function reportOn(
   context: Context,
   options: UninstallOptions,
 ): Promise<UninstallReport> {
-  try {
-    const undone = await undo(machine, context, options);
-    const { made, applied, isDone } = undone;
-    const findings = [
-      ...made.refusals,
-      ...applied.findings,
-      ...made.findings,
-      ...(options.dryRun ? [] : afterwards(machine, undone)),
-      ...featureFinding(undone.seen.rootOwned),
-    ];
-    return uninstallReport(applied.outcomes, findings, isDone && made.refusals.length === 0);
-  } catch (error) {
-    const code = errnoCode(error);
-    if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
-    const { path, cause, remedy } = explainFailure(error, code, "an open file");
-    const message = `could not look at home and store: ${cause}. Nothing was lost`;
-    const hint = `${remedy}, then: claude-credentials uninstall`;
-    return uninstallReport([], [finding("MOVE_INCOMPLETE", message, hint, path)], false);
-  }
+  const undone = await undo(machine, context, options);
+  const { made, applied, isDone } = undone;
+  const findings = [
+    ...made.refusals,
+    ...applied.findings,
+    ...made.findings,
+    ...(options.dryRun ? [] : afterwards(machine, undone)),
+    ...featureFinding(undone.seen.rootOwned),
+  ];
+  return uninstallReport(applied.outcomes, findings, isDone && made.refusals.length === 0);
+}
+
+function tell(
+  { out, err }: Context,
+  { json, home, dryRun }: Pick<UninstallOptions, "json" | "home" | "dryRun">,
+  report: UninstallReport,
+): number {
+  const text = renderUninstall(report, home, dryRun);
+  out(json ? `${JSON.stringify(report)}\n` : text.out);
+  if (!json) err(text.err);
+  return report.outcome === "failed" ? 1 : 0;
 }
 
 /** What is said of the home as it is after the work. */

@@ -4,10 +4,12 @@ import { STATE_NAME } from "./plan-merge.ts";
 import { interrupted, type ReturnSource } from "./return-sources.ts";
 import type { Undoing } from "./undoing.ts";
 
+type Emptied = Omit<ReturnSource, "locks">;
+
 /** Empties a directory whose content the home holds: an entry goes only when the very same was just seen there, the credential last. */
 export function planEmptied(
   undoing: Undoing,
-  source: ReturnSource,
+  source: Emptied,
   keepDirectory: boolean,
   part: Action["part"],
 ): Action[] {
@@ -31,11 +33,7 @@ export function planEmptied(
 }
 
 /** What a state file there says of the login belongs into the home's; it goes when that, or the backups, hold it. */
-function withoutState(
-  { planning, places, kept }: Undoing,
-  source: ReturnSource,
-  part: Action["part"],
-): Action[] {
+function withoutState({ planning, places, kept }: Undoing, source: Emptied, part: Action["part"]): Action[] {
   const { homeLayout, state } = planning.inspection;
   const path = `${source.path}/${STATE_NAME}`;
   if (homeLayout.state === null) return [];
@@ -75,7 +73,7 @@ export function scratch({ inspection, temporary }: Undoing["planning"], why: str
 /** What the home itself has besides: the image's own directory, what an interrupted `start` left. */
 export function planEmptiedHome(undoing: Undoing): Action[] {
   const { buildConfig, buildHolds, buildMounts, homeLeftovers } = undoing.planning.inspection;
-  const build = { path: buildConfig ?? "", real: buildConfig ?? "", why: "build", leave: buildMounts };
+  const build = { path: buildConfig ?? "", why: "build", leave: buildMounts };
   const left = interrupted(undoing);
   return [
     ...(buildConfig !== null && buildHolds ? planEmptied(undoing, build, true, "config") : []),

@@ -42,20 +42,26 @@ export function goes({ stays }: FatedStore): boolean {
   return stays === null;
 }
 
-/** Everything of ours in a store and beside it, once the home holds what it holds: the tokens first, the format last. */
+/** Everything of ours in a store and beside it, once the home holds what it holds: the tokens first; its format goes with its root. */
 export function planRemoveStore(undoing: Undoing, store: FatedStore): Action[] {
   const { planning, kept, places } = undoing;
   const { candidate, present } = store;
-  const { layout, realConfig } = candidate;
+  const { layout } = candidate;
   const reason = "nothing of ours is to stay";
   const ifThere = (paths: readonly string[], kind: "remove-file" | "remove-directory"): Action[] =>
-    paths.filter((path) => present.has(path)).map((path) => ({ part: "store", kind, path, reason }));
+    paths
+      .filter((path) => present.has(path))
+      .map((path) =>
+        kind === "remove-file"
+          ? { part: "store", kind, path, reason }
+          : { part: "store", kind, path, mustBeEmpty: false, reason },
+      );
   const keepFile = (path: string, why: string, sameAs: string | null): Action[] =>
     present.has(path) ? [keepSecret(undoing, path, why, sameAs)] : [];
   const copy = planning.inspection.lastKnownGood;
   const ofCopy = copy === null ? [] : [copy.layout.credential, copy.layout.state];
   const live = `${planning.inspection.homeLayout.config}/${CREDENTIAL_NAME}`;
-  const source = { path: layout.config, real: realConfig ?? layout.config, why: "late", leave: [] };
+  const source = { path: layout.config, why: "late", leave: [] };
   const gitRoot = copy === null ? layout.root : dirnameOfCopy(copy.layout.directory);
   return [
     ...keepFile(layout.envFile, "env", null),
@@ -74,7 +80,6 @@ export function planRemoveStore(undoing: Undoing, store: FatedStore): Action[] {
     ...ifThere([layout.containers], "remove-directory"),
     ...ifThere([deliveredList(gitRoot), `${layout.root}/${NOTE_NAME}`], "remove-file"),
     ...planMarks(undoing, store),
-    ...ifThere([layout.format], "remove-file"),
   ];
 }
 
@@ -136,7 +141,7 @@ function planMarks({ planning }: Undoing, { marks, others, candidate }: FatedSto
   const common = { part: "store", reason } as const;
   const { exclude } = marks;
   return [
-    ...(marks.nested === null ? [] : [{ ...common, kind: "discard", path: marks.nested } as const]),
+    ...(marks.nested === null ? [] : removedAtOnce(planning, candidate.layout.root, marks.nested)),
     ...(exclude === null
       ? []
       : [
@@ -153,5 +158,15 @@ function planMarks({ planning }: Undoing, { marks, others, candidate }: FatedSto
           } as const,
         ]),
     ...(marks.ignore === null ? [] : [{ ...common, kind: "remove-file", path: marks.ignore } as const]),
+  ];
+}
+
+/** Half of a repository would be known for ours no more. */
+function removedAtOnce({ temporary }: Undoing["planning"], root: string, path: string): Action[] {
+  const to = temporary(root, "git");
+  const common = { part: "store", reason: "nothing is left that git could take" } as const;
+  return [
+    { ...common, kind: "move-aside", path, to },
+    { ...common, kind: "discard", path: to },
   ];
 }

@@ -129,7 +129,7 @@ function swapIn(
 export const BACK = "back";
 
 function locksOf(directories: readonly ReturnSource[]): string[] {
-  return directories.flatMap(({ path, real }) => credentialLocks(path, real));
+  return directories.flatMap(({ locks }) => locks);
 }
 
 function under(locks: readonly string[], actions: readonly Action[]): Action[] {

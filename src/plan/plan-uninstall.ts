@@ -45,7 +45,7 @@ export function planUninstall(seen: UninstallInspection, options: UninstallOptio
   const going = isStuck ? [] : undoing.stores.filter(goes);
   // What is removed is compared with a real directory.
   const isReady = options.dryRun || planning.inspection.config.kind === "directory";
-  const emptied = going.filter(({ candidate }) => isReady || !candidate.holdsConfig);
+  const ready = going.filter(({ candidate }) => isReady || !candidate.holdsConfig);
   const env = planUnsetEnv(planning);
   const discards = [...seen.configLeftovers, ...planning.inspection.env.leftovers].map((path): Action => ({
     part: "config",
@@ -61,7 +61,7 @@ export function planUninstall(seen: UninstallInspection, options: UninstallOptio
       ...env.actions,
       ...(isStuck || !isReady ? [] : planEmptiedHome(undoing)),
       ...planLocks(planning).actions,
-      ...emptied.flatMap((store) => planRemoveStore(undoing, store)),
+      ...ready.flatMap((store) => planRemoveStore(undoing, store)),
     ],
     last: isStuck ? [] : [...emptyPlaces(undoing), ...stamp(undoing)],
     staged: config.staged,
@@ -72,41 +72,44 @@ export function planUninstall(seen: UninstallInspection, options: UninstallOptio
   };
 }
 
-/** Directories of ours that nothing is left in. */
+/** The stores' roots, each with the format that tells it is ours; and directories of ours that nothing is left in. */
 function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
   const { buildRoot } = planning.inspection.homeLayout;
-  const { inHome } = seen;
-  // One without a format is what is left of ours only where the name is ours alone.
+  const roots = stores
+    .filter(goes)
+    .flatMap(({ candidate: { layout, kind }, others }) => [
+      removal(layout.format),
+      emptied(layout.root, others.length === 0 && kind !== "mount"),
+    ]);
+  // Our folder in the git directory also has what belongs to a store in the work tree; its name is ours alone.
+  const known = stores.map(({ candidate }) => candidate.layout.root);
   const inGit = planning.inspection.candidates
     .filter(({ candidate }) => candidate.kind === "git" && candidate.exists && candidate.verdict.usable)
-    .map(({ candidate }) => candidate.layout.root);
-  const roots = new Set([...stores.filter(goes).map(({ candidate }) => candidate.layout.root), ...inGit]);
-  const isKept = new Set(
-    stores.filter((store) => !goes(store)).map(({ candidate }) => candidate.layout.root),
-  );
-  const ofHome = [`${buildRoot}/.claude-credentials`, `${buildRoot}/backups`, buildRoot];
+    .map(({ candidate }) => candidate.layout.root)
+    .filter((root) => !known.includes(root));
+  const build = [`${buildRoot}/.claude-credentials`, `${buildRoot}/backups`, buildRoot];
   const format = `${buildRoot}/format`;
   return [
-    ...[...roots].filter((root) => !isKept.has(root)).map(emptiedDirectory),
-    ...(inHome.has(format)
-      ? [{ part: "store", kind: "remove-file", path: format, reason: "nothing of ours is to stay" } as const]
-      : []),
-    ...ofHome.filter((path) => inHome.has(path)).map(emptiedDirectory),
+    ...roots,
+    ...(seen.inHome.has(format) ? [removal(format)] : []),
+    ...[...inGit, ...build.filter((path) => seen.inHome.has(path))].map((path) => emptied(path, false)),
   ];
 }
 
-function emptiedDirectory(path: string): Action {
-  return { part: "store", kind: "remove-directory", path, reason: "nothing is left in it" };
+function emptied(path: string, mustBeEmpty: boolean): Action {
+  return { part: "store", kind: "remove-directory", path, mustBeEmpty, reason: "nothing is left in it" };
+}
+
+function removal(path: string): Action {
+  return { part: "store", kind: "remove-file", path, reason: "nothing of ours is to stay" };
 }
 
 /** The stamp names the workspace: without it nobody could go on after an interruption. */
 function stamp({ planning, seen }: Undoing): Action[] {
   const { stamp: path } = planning.inspection.homeLayout;
   return [
-    ...(seen.inHome.has(path)
-      ? [{ part: "store", kind: "remove-file", path, reason: "nothing of ours is to stay" } as const]
-      : []),
-    ...(seen.inHome.has(dirname(path)) ? [emptiedDirectory(dirname(path))] : []),
+    ...(seen.inHome.has(path) ? [removal(path)] : []),
+    ...(seen.inHome.has(dirname(path)) ? [emptied(dirname(path), false)] : []),
   ];
 }
 

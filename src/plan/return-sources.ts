@@ -2,13 +2,15 @@ import type { Credential } from "../inspect/credential.ts";
 import type { Action } from "./action.ts";
 import { compareCredentials } from "./decide-credential.ts";
 import { decideLastKnownGood } from "./decide-last-known-good.ts";
+import { credentialLocks } from "./lock-names.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "./plan-merge.ts";
 import type { Undoing } from "./undoing.ts";
 
 /** A directory of which all is brought back. */
 export interface ReturnSource {
   readonly path: string;
-  readonly real: string;
+  /** Claude Code's on it; none where nobody else knows of it. */
+  readonly locks: readonly string[];
   /** Ends the name of a backup. */
   readonly why: string;
   /** Names in it that are mounts. */
@@ -43,13 +45,20 @@ export function returnSources(undoing: Undoing, linked: string | null): ReturnSo
   );
   const directories = [...own, ...others].map(({ candidate: { layout, realConfig } }, index) => ({
     path: layout.config,
-    real: realConfig ?? layout.config,
+    locks: credentialLocks(layout.config, realConfig ?? layout.config),
     why: index === 0 ? "uninstall" : `uninstall-${(index + 1).toString()}`,
     leave: [],
   }));
   const build =
     buildConfig !== null && buildHolds
-      ? [{ path: buildConfig, real: buildConfig, why: "build", leave: buildMounts }]
+      ? [
+          {
+            path: buildConfig,
+            locks: credentialLocks(buildConfig, buildConfig),
+            why: "build",
+            leave: buildMounts,
+          },
+        ]
       : [];
   return {
     directories: [...directories, ...build, ...interrupted(undoing)],
@@ -62,7 +71,7 @@ export function interrupted({ planning }: Undoing): ReturnSource[] {
   const { homeLeftovers, homeLayout } = planning.inspection;
   return homeLeftovers
     .filter(({ path, type }) => type === "directory" && !path.endsWith("-back") && path !== homeLayout.config)
-    .map(({ path }, index) => ({ path, real: path, why: `resumed-${(index + 1).toString()}`, leave: [] }));
+    .map(({ path }, index) => ({ path, locks: [], why: `resumed-${(index + 1).toString()}`, leave: [] }));
 }
 
 /** A place that is not ours to remove, with a better login than all of ours. */
