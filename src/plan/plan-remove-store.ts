@@ -42,45 +42,48 @@ export function goes({ stays }: FatedStore): boolean {
   return stays === null;
 }
 
-/** Everything of ours in a store and beside it, once the home holds what it holds: the tokens first; its format goes with its root. */
-export function planRemoveStore(undoing: Undoing, store: FatedStore): Action[] {
-  const { planning, kept, places } = undoing;
+/** A store's configuration directory, and what lost a conflict in it: both compared with what the home holds. */
+export function planRemoveConfig(undoing: Undoing, { candidate, present }: FatedStore): Action[] {
+  const { config, backups } = candidate.layout;
+  const { kept, places } = undoing;
+  const source = { path: config, why: "late", leave: [] };
+  return [
+    ...(present.has(backups) ? [settleBackups(backups, undoing, places(kept, "late-backups"))] : []),
+    ...(candidate.holdsConfig ? planEmptied(undoing, source, false, "store") : []),
+  ];
+}
+
+/**
+ * Everything else of ours in a store and beside it; its format goes with its root. The variables of the API mode tell
+ * what of settings is ours, so they go when that is out of them.
+ */
+export function planRemoveRest(undoing: Undoing, store: FatedStore): Action[] {
+  const { planning } = undoing;
   const { candidate, present } = store;
   const { layout } = candidate;
-  const reason = "nothing of ours is to stay";
   const ifThere = (paths: readonly string[], kind: "remove-file" | "remove-directory"): Action[] =>
-    paths
-      .filter((path) => present.has(path))
-      .map((path) =>
-        kind === "remove-file"
-          ? { part: "store", kind, path, reason }
-          : { part: "store", kind, path, mustBeEmpty: false, reason },
-      );
+    paths.filter((path) => present.has(path)).map((path) => removal(path, kind));
   const keepFile = (path: string, why: string, sameAs: string | null): Action[] =>
     present.has(path) ? [keepSecret(undoing, path, why, sameAs)] : [];
-  const copy = planning.inspection.lastKnownGood;
-  const ofCopy = copy === null ? [] : [copy.layout.credential, copy.layout.state];
+  const copy = planning.inspection.lastKnownGood?.layout ?? null;
   const live = `${planning.inspection.homeLayout.config}/${CREDENTIAL_NAME}`;
-  const source = { path: layout.config, why: "late", leave: [] };
-  const gitRoot = copy === null ? layout.root : dirnameOfCopy(copy.layout.directory);
+  const gitRoot = copy === null ? layout.root : dirnameOfCopy(copy.directory);
   return [
     ...keepFile(layout.envFile, "env", null),
     ...ifThere([layout.envFile], "remove-file"),
-    ...ifThere([layout.envVars], "remove-directory"),
-    ...(copy === null ? [] : keepFile(copy.layout.credential, "copy", live)),
-    ...ifThere(ofCopy, "remove-file"),
+    ...ifThere([layout.envVars, layout.containers], "remove-directory"),
+    ...(copy === null ? [] : keepFile(copy.credential, "copy", live)),
+    ...(copy === null ? [] : ifThere([copy.credential, copy.state], "remove-file")),
     ...leftovers(undoing, store),
-    ...(copy === null
-      ? []
-      : ifThere([copy.layout.directory, dirname(copy.layout.directory)], "remove-directory")),
-    ...(present.has(layout.backups)
-      ? [settleBackups(layout.backups, undoing, places(kept, "late-backups"))]
-      : []),
-    ...(candidate.holdsConfig ? planEmptied(undoing, source, false, "store") : []),
-    ...ifThere([layout.containers], "remove-directory"),
+    ...(copy === null ? [] : ifThere([copy.directory, dirname(copy.directory)], "remove-directory")),
     ...ifThere([deliveredList(gitRoot), `${layout.root}/${NOTE_NAME}`], "remove-file"),
     ...planMarks(undoing, store),
   ];
+}
+
+function removal(path: string, kind: "remove-file" | "remove-directory"): Action {
+  const common = { part: "store", path, reason: "nothing of ours is to stay" } as const;
+  return kind === "remove-file" ? { ...common, kind } : { ...common, kind, mustBeEmpty: false };
 }
 
 /** The folder in the git directory that holds the copy of a login, or the store's root. */

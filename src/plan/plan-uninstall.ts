@@ -6,7 +6,7 @@ import type { Action } from "./action.ts";
 import { planUnsetEnv } from "./plan-env-unset.ts";
 import { planEmptiedHome } from "./plan-emptied.ts";
 import { planLocks } from "./plan-locks.ts";
-import { goes, planKeptBackups, planRemoveStore } from "./plan-remove-store.ts";
+import { goes, planKeptBackups, planRemoveConfig, planRemoveRest } from "./plan-remove-store.ts";
 import { planReturn } from "./plan-return.ts";
 import { planReturnState } from "./plan-return-state.ts";
 import { storeFindings } from "./uninstall-findings.ts";
@@ -58,10 +58,11 @@ export function planUninstall(seen: UninstallInspection, options: UninstallOptio
   return {
     back: [...(works ? planKeptBackups({ ...undoing, stores: going }) : []), ...back],
     clear: [
-      ...env.actions,
       ...(isStuck || !isReady ? [] : planEmptiedHome(undoing)),
       ...planLocks(planning).actions,
-      ...ready.flatMap((store) => planRemoveStore(undoing, store)),
+      ...ready.flatMap((store) => planRemoveConfig(undoing, store)),
+      ...env.actions.map(asStore),
+      ...ready.flatMap((store) => planRemoveRest(undoing, store)),
     ],
     last: isStuck ? [] : [...emptyPlaces(undoing), ...stamp(undoing)],
     staged: config.staged,
@@ -70,6 +71,13 @@ export function planUninstall(seen: UninstallInspection, options: UninstallOptio
     refusals,
     findings: [...config.notices, ...state.notices, ...env.findings, ...storeFindings(undoing, isStuck)],
   };
+}
+
+/** Where it fails nothing that comes after is done. */
+function asStore(action: Action): Action {
+  return action.kind === "under-locks"
+    ? { ...action, part: "store", actions: action.actions.map(asStore) }
+    : { ...action, part: "store" };
 }
 
 /** The stores' roots, each with the format that tells it is ours; and directories of ours that nothing is left in. */
