@@ -75,7 +75,12 @@ export function planRemoveRest(undoing: Undoing, store: FatedStore): Action[] {
     ...(copy === null ? [] : keepFile(copy.credential, "copy", live)),
     ...(copy === null ? [] : ifThere([copy.credential, copy.state], "remove-file")),
     ...leftovers(undoing, store),
-    ...(copy === null ? [] : ifThere([copy.directory, dirname(copy.directory)], "remove-directory")),
+    ...(copy === null
+      ? []
+      : ifThere(
+          [copy.directory, dirname(copy.directory)].filter((path) => path !== gitRoot),
+          "remove-directory",
+        )),
     ...ifThere([deliveredList(gitRoot), `${layout.root}/${NOTE_NAME}`], "remove-file"),
     ...planMarks(undoing, store),
   ];
