@@ -91,12 +91,14 @@ export function keepFile(
  * Leaves a directory in which anything is, or that something is mounted on.
  * @throws `ENOTEMPTY` for one that must be empty
  */
-export function removeDirectory({ path, mustBeEmpty }: Of<"remove-directory">, fs: FileSystem): Done {
+export function removeDirectory({ path, mustBeEmpty, lastFile }: Of<"remove-directory">, fs: FileSystem): Done {
   if (fs.lstat(path)?.type !== "directory") return UNCHANGED;
-  if (fs.list(path).length > 0) {
+  const names = fs.list(path).map((name) => `${path}/${name.toString()}`);
+  if (names.some((name) => name !== lastFile)) {
     if (mustBeEmpty) throw systemError("ENOTEMPTY", `'${path}' is not empty`, path);
     return UNCHANGED;
   }
+  if (lastFile !== null && names.length > 0) fs.unlink(lastFile);
   try {
     fs.rmdir(path);
   } catch (error) {

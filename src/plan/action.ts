@@ -173,8 +173,12 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly backupName: string;
       readonly temporary: string;
     }
-  /** Removes a directory, if it is empty; one that must be so by then is a failure otherwise. */
-  | { readonly kind: "remove-directory"; readonly mustBeEmpty: boolean }
+  /** Removes a directory, if it is empty but for a last file of ours; one that must be so by then is a failure otherwise. */
+  | {
+      readonly kind: "remove-directory";
+      readonly mustBeEmpty: boolean;
+      readonly lastFile: string | null;
+    }
   /** Nothing to do; here so that the report can say so. */
   | { readonly kind: "keep" }
 );

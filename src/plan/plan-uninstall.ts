@@ -83,12 +83,14 @@ function asStore(action: Action): Action {
 /** The stores' roots, each with the format that tells it is ours; and directories of ours that nothing is left in. */
 function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
   const { buildRoot } = planning.inspection.homeLayout;
+  // What is left by mistake is found again only as long as the format is there.
   const roots = stores
     .filter(goes)
-    .flatMap(({ candidate: { layout, kind }, others }) => [
-      removal(layout.format),
-      emptied(layout.root, others.length === 0 && kind !== "mount"),
-    ]);
+    .flatMap(({ candidate: { layout, kind }, others }) =>
+      others.length === 0 && kind !== "mount"
+        ? [emptied(layout.root, true, layout.format)]
+        : [removal(layout.format), emptied(layout.root, false)],
+    );
   // Our folder in the git directory also has what belongs to a store in the work tree; its name is ours alone.
   const known = stores.map(({ candidate }) => candidate.layout.root);
   const inGit = planning.inspection.candidates
@@ -104,8 +106,9 @@ function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
   ];
 }
 
-function emptied(path: string, mustBeEmpty: boolean): Action {
-  return { part: "store", kind: "remove-directory", path, mustBeEmpty, reason: "nothing is left in it" };
+function emptied(path: string, mustBeEmpty: boolean, lastFile: string | null = null): Action {
+  const reason = "nothing is left in it";
+  return { part: "store", kind: "remove-directory", path, mustBeEmpty, lastFile, reason };
 }
 
 function removal(path: string): Action {

@@ -118,13 +118,12 @@ describe("what uninstall decides", () => {
     expect(plan.refusals).toEqual([]);
   });
 
-  test("the store's format goes right before its root, and the stamp after everything", () => {
+  test("the store's root goes with its format, and the stamp after everything", () => {
     const { machine, plan } = planned(
       { ...IN_STORE, ...IN_HOME, "home/.cache/claude-credentials/stamp": "" },
       { isLinked: false },
     );
     expect(changes(machine, plan.last)).toEqual([
-      `remove-file ${STORE}/format`,
       `remove-directory ${STORE}`,
       "remove-file home/.cache/claude-credentials/stamp",
       "remove-directory home/.cache/claude-credentials",
