@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import("./commands/explain.ts")).runExplain,
   env: async () => (await import("./commands/env.ts")).runEnv,
   install: async () => (await import("./commands/install.ts")).runInstall,
+  uninstall: async () => (await import("./commands/uninstall.ts")).runUninstall,
   init: async () => (await import("./commands/init.ts")).runInit,
 };
 

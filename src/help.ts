@@ -19,6 +19,7 @@ Commands
   status     what state the login is in
   explain    what a finding means, and what to do about it
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+  uninstall  bring the login back into the home, and remove everything of ours
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
 
@@ -75,6 +76,27 @@ ${COMMON_FLAGS}
 Exit codes: 0 done; 1 the texts are not installed; 2 usage
 `,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
+  uninstall: `claude-credentials uninstall: the login back into the home, and everything of ours away
+
+Usage: claude-credentials uninstall [FLAGS]
+
+Makes ~/.claude and ~/.claude.json a real directory and a real file again, with the newest login that is kept,
+then removes the store, the shell sections, the settings of the API mode, what keeps git away from the store,
+and our files in the home. What lost a conflict once, and a token of the API mode, are not deleted: they lie
+in ~/.local/share/claude-credentials/backups afterwards. A store that others may use stays. Take the Feature
+out of devcontainer.json as well: as long as it is there, the next start of the container links again.
+
+Flags
+  --keep-store          leave the store as it is
+  --dry-run             say what would be done, do nothing
+  --wait SECONDS        how long a lock of somebody else's is waited for (10; 70 to go on after a kill)
+${COMMON_FLAGS}
+
+Outcomes: uninstalled, unchanged, failed
+Results of an action: created, updated, unchanged, skipped, failed
+
+Exit codes: 0 done or nothing to do, 1 refused or failed, 2 usage; 128+n when ended by signal n
+`,
   init: INIT_HELP,
   install: `claude-credentials install: the build-time half of the Feature, called by install.sh
 

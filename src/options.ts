@@ -110,7 +110,7 @@ export function parseStartOptions(args: readonly string[], sources: OptionSource
     dryRun: flags["dry-run"] ?? false,
     strict: flags.strict ?? false,
     adopt: flags.adopt ?? false,
-    wait: parseWait(flags.wait),
+    wait: parseWait(flags.wait, "start"),
   });
 }
 
@@ -132,13 +132,14 @@ function shellHomes(env: Environment): ShellHomes {
 
 const LONGEST_WAIT_S = 3600;
 
-function parseWait(seconds: string | undefined): number | null {
+/** @returns milliseconds. @throws UserError (exit code 2) */
+export function parseWait(seconds: string | undefined, command: string): number | null {
   if (seconds === undefined) return null;
   const number = /^\d+(\.\d+)?$/.test(seconds) ? Number(seconds) : NaN;
   if (number <= LONGEST_WAIT_S) return number * 1000;
   throw new UserError(
-    `start: --wait '${seconds}' is no number of seconds from 0 to ${LONGEST_WAIT_S.toString()}`,
-    "give the seconds as a number: claude-credentials start --wait 30",
+    `${command}: --wait '${seconds}' is no number of seconds from 0 to ${LONGEST_WAIT_S.toString()}`,
+    `give the seconds as a number: claude-credentials ${command} --wait 30`,
     2,
   );
 }

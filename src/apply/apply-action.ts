@@ -17,6 +17,7 @@ import { removeTreeInSteps } from "./remove-tree.ts";
 import { moveAside, placeLink, replaceDirectory } from "./replace-directory.ts";
 import { freeName, settle } from "./settle.ts";
 import { mergeRequest, type Staged } from "./stage-action.ts";
+import { keepFile, removeDirectory, returnDirectory, returnFile } from "./return-home.ts";
 import { makeNestedGit, shareLoginFacts, writeFormat } from "./store-files.ts";
 import { readSmallFile } from "./transfer.ts";
 import { waitFor, type Pace, type Steps, type Workplace } from "./workplace.ts";
@@ -35,9 +36,9 @@ export interface Tools {
 }
 
 const STATE_WORDS = {
-  taken: "moved into the store",
+  taken: "moved into PLACE",
   filled: "login facts filled in",
-  kept: "kept in the backups, the store's stays",
+  kept: "kept in the backups, PLACE's stays",
 } as const;
 
 /** Does one action, step by step. Throws the `ErrnoException` of the call that failed. */
@@ -70,7 +71,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       const left = tally.skipped.map((path) => path.toString());
       const done: Done = {
         result: changed ? "updated" : "unchanged",
-        reason: describeTally(tally),
+        reason: describeTally(tally, action.places.into),
         ...damageOf(tally.damaged, action.places),
       };
       return action.sourceGoes || left.length === 0 ? done : { ...done, left };
@@ -81,7 +82,7 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
         ? UNCHANGED
         : {
             result: "updated",
-            reason: STATE_WORDS[merged.result],
+            reason: STATE_WORDS[merged.result].replace("PLACE", action.places.into ?? "the store"),
             ...damageOf(merged.damaged, action.places),
           };
     }
@@ -131,6 +132,14 @@ export function* applyAction(action: Action, tools: Tools): Steps<Done> {
       return UPDATED;
     case "answer-onboarding":
       return applyAnswers(action, fs);
+    case "return-directory":
+      return returnDirectory(action, fs);
+    case "return-file":
+      return returnFile(action, fs);
+    case "keep-file":
+      return keepFile(action, fs);
+    case "remove-directory":
+      return removeDirectory(action, fs);
     case "prune-backups":
       return (yield* pruneBackups(fs, action.path)).length > 0 ? UPDATED : UNCHANGED;
   }

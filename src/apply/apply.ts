@@ -98,7 +98,7 @@ class Run {
     }
     // Half a move would be worse than none: all stays as it is.
     this.#failed.add("store");
-    this.findings.push(lockFinding(taken, this.#workplace.wait));
+    this.findings.push(lockFinding(taken, this.#workplace.wait, this.#workplace.again));
   }
 
   /** @returns false where a system call failed: that is noted, and the rest of the part is not done. */
@@ -111,14 +111,14 @@ class Run {
       if (code === undefined) throw error;
       this.#failed.add(action.part);
       this.#note(action, "failed", `${describeAction(action)}: ${failureReason(error, code)}`);
-      this.findings.push(failureFinding(action, error, code));
+      this.findings.push(failureFinding(action, error, code, this.#workplace.again));
       return false;
     }
   }
 
   #done(action: Action, done: Done): void {
     this.#note(action, done.result, done.reason ?? action.reason);
-    this.findings.push(...doneFindings(action, done));
+    this.findings.push(...doneFindings(action, done, this.#workplace.again));
     if (done.result === "failed") this.#failed.add(action.part);
   }
 

@@ -4,13 +4,16 @@ import { finding, type Finding } from "../report/finding.ts";
 import type { Done } from "./done.ts";
 import type { HeldBySomebody } from "./lock/lock-seeker.ts";
 
-/** What a person must know of an action that was done. */
-export function doneFindings(action: Action, done: Done): Finding[] {
+/** The command that each container runs anyway. */
+export const START_AGAIN = "claude-credentials start";
+
+/** What a person must know of an action that was done. @param again the command that finishes what is left undone */
+export function doneFindings(action: Action, done: Done, again: string): Finding[] {
   return [
     ...(done.damaged ?? []).map((path) => damageFinding(path, done)),
     ...leftFindings(action, done),
     ...(action.kind === "restore-credential" && done.result !== "unchanged" ? [restoredFinding(action)] : []),
-    ...(done.heldBy === undefined ? [] : [lockFinding(done.heldBy, done.waited ?? 0)]),
+    ...(done.heldBy === undefined ? [] : [lockFinding(done.heldBy, done.waited ?? 0, again)]),
   ];
 }
 
@@ -34,12 +37,13 @@ function damageFinding(path: string, done: Done): Finding {
 
 function leftFindings(action: Action, done: Done): Finding[] {
   if (done.left === undefined || done.left.length === 0) return [];
+  const into = ("places" in action ? action.places.into : undefined) ?? "the store";
   const names = done.left.slice(0, 5).join(", ");
   const more = done.left.length > 5 ? ` and ${(done.left.length - 5).toString()} more` : "";
   return [
     finding(
       "FILE_SKIPPED",
-      `${names}${more}: cannot be kept in the store`,
+      `${names}${more}: cannot be kept in ${into}`,
       done.leftAt === undefined
         ? `they stay in ${action.path}`
         : `they lie in ${done.leftAt}; remove it when nothing in it is needed`,
@@ -48,13 +52,15 @@ function leftFindings(action: Action, done: Done): Finding[] {
   ];
 }
 
-/** @param waited milliseconds */
-export function lockFinding({ path, ageSeconds }: HeldBySomebody, waited: number): Finding {
+/** @param waited milliseconds @param again the command that finishes it */
+export function lockFinding({ path, ageSeconds }: HeldBySomebody, waited: number, again: string): Finding {
   const age = ageSeconds < 0 ? "its time lies in the future" : `touched ${ageSeconds.toString()} s ago`;
   return finding(
     "LOCK_HELD",
     `somebody is at work on the login: ${path} is held (${age}), also after ${Math.round(waited / 1000).toString()} s. All stays as it was`,
-    "nothing to do, the next start finishes it; or now, waiting longer: claude-credentials start --wait 70",
+    again === START_AGAIN
+      ? `nothing to do, the next start finishes it; or now, waiting longer: ${again} --wait 70`
+      : `run it again, waiting longer: ${again} --wait 70`,
     path,
   );
 }
@@ -64,12 +70,12 @@ export function failureReason(error: unknown, code: string): string {
   return path === undefined ? code : `${code} at ${path}`;
 }
 
-export function failureFinding(action: Action, error: unknown, code: string): Finding {
+export function failureFinding(action: Action, error: unknown, code: string, again: string): Finding {
   const { cause, remedy, path } = explainFailure(error, code, action.path);
   return finding(
     "MOVE_INCOMPLETE",
     `could not ${describeAction(action)} (${action.path}): ${cause}. Nothing was lost`,
-    `${remedy}, then: claude-credentials start`,
+    `${remedy}, then: ${again}`,
     path,
   );
 }

@@ -48,15 +48,15 @@ export function emptyTally(): MergeTally {
   return { added: 0, same: 0, backedUp: 0, skipped: [], credential: "none", state: "none", damaged: [] };
 }
 
-/** What a merge did, in words. */
-export function describeTally(tally: MergeTally): string {
+/** What a merge did, in words. @param into what the target is called */
+export function describeTally(tally: MergeTally, into = "the store"): string {
   const parts = [
     tally.added > 0 ? `${count(tally.added, "file")} added` : "",
     tally.credential === "taken" ? "the login taken over" : "",
-    tally.credential === "kept" ? "the store's login is the better one" : "",
+    tally.credential === "kept" ? `${into}'s login is the better one` : "",
     tally.backedUp > 0 ? `${count(tally.backedUp, "file")} kept in the backups` : "",
   ].filter((part) => part !== "");
-  return parts.length > 0 ? parts.join(", ") : "nothing that the store does not have";
+  return parts.length > 0 ? parts.join(", ") : `nothing that ${into} does not have`;
 }
 
 function count(number: number, noun: string): string {

@@ -1,3 +1,4 @@
+import { systemError } from "../errors.ts";
 import { type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { Tools } from "./apply-action.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -19,6 +20,9 @@ export function* settle(action: Of<"settle">, tools: Tools): Steps<Done> {
   const { progress } = tools.pace;
   const { path: source, places, keepDirectory, alsoHeldIn, leave } = action;
   if (fs.lstat(source) === null) return UNCHANGED;
+  // Compared with itself all of it would be held.
+  if (fs.realpath(source) === fs.realpath(places.target))
+    throw systemError("ESTALE", `'${source}' is what '${places.target}' leads to`, source);
   const empty = {
     fs,
     progress,

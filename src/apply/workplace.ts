@@ -15,6 +15,8 @@ export interface Workplace {
   readonly checkSignal: () => void;
   /** Shows other starts that this one lives. */
   readonly heartbeat: () => void;
+  /** The command that finishes what is left undone, for hints. */
+  readonly again: string;
   /** A line for the person who waits. */
   readonly say: (line: string) => void;
 }

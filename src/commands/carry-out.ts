@@ -1,13 +1,11 @@
 import { apply } from "../apply/apply.ts";
 import { lockFinding } from "../apply/done-findings.ts";
-import { LockSet } from "../apply/lock/lock-set.ts";
-import { takeLocks } from "../apply/lock/take-locks.ts";
 import { outcome, type Applied } from "../apply/outcome.ts";
 import type { Workplace } from "../apply/workplace.ts";
 import { eachAction, type Action } from "../plan/action.ts";
-import { START_LOCK_NAME } from "../plan/lock-names.ts";
 import type { Plan } from "../plan/plan.ts";
 import { finding, type Finding } from "../report/finding.ts";
+import { underStartLocks } from "./start-lock.ts";
 
 /** A plan that was carried out. */
 export interface CarriedOut {
@@ -42,29 +40,20 @@ export async function carryOut(made: Plan, replan: () => Plan, workplace: Workpl
   const rest = actions.filter((action) => !isFirst(action));
   if (begun.findings.length > 0) return { made, applied: together(begun, skipped(rest)) };
 
-  const { fs, clock, wait, checkSignal } = workplace;
-  const paths = [`${store.root}/${START_LOCK_NAME}`];
-  const taken = await takeLocks({ fs, clock, wait, paths, limit: null, pulse: checkSignal });
-  if (!(taken instanceof LockSet)) {
-    const held = { ...skipped(rest), findings: [lockFinding(taken, wait)] };
-    return { made, applied: together(begun, held) };
-  }
-  try {
+  const locked = await underStartLocks([store.root], workplace, async (held, paths) => {
     let again = replan();
     // One refusal may be the machine's mood, and another store for its sake would split what is kept.
     if (again.store.root !== store.root) again = replan();
     if (again.store.root !== store.root)
       return { made, applied: together(begun, elsewhere(rest, store.root)) };
-    const heartbeat = (): void => {
-      taken.touch();
-    };
     // By the clock of another machine our own lock may look as if nobody were behind it.
     const others = again.actions.filter(({ kind, path }) => kind !== "clear-lock" || !paths.includes(path));
-    const applied = await apply(others, { ...workplace, heartbeat });
+    const applied = await apply(others, held);
     return { made: { ...again, findings: allFindings(made, again) }, applied: together(begun, applied) };
-  } finally {
-    taken.release();
-  }
+  });
+  if (locked.held === null) return locked.done;
+  const findings = [lockFinding(locked.held, workplace.wait, workplace.again)];
+  return { made, applied: together(begun, { ...skipped(rest), findings }) };
 }
 
 /** Nothing is done in a store whose lock is not had. */

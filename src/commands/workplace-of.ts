@@ -1,3 +1,4 @@
+import { START_AGAIN } from "../apply/done-findings.ts";
 import type { Workplace } from "../apply/workplace.ts";
 import type { Context } from "../context.ts";
 import { Interrupted } from "../errors.ts";
@@ -6,8 +7,14 @@ import type { AnchoredMachine } from "../inspect/inspect.ts";
 /**
  * What an apply works with on this machine. From here on a signal stops the work where that can be put right.
  * @param wait how long locks are waited for, milliseconds
+ * @param again the command that finishes what is left undone
  */
-export function workplaceOf(machine: AnchoredMachine, context: Context, wait: number): Workplace {
+export function workplaceOf(
+  machine: AnchoredMachine,
+  context: Context,
+  wait: number,
+  again = START_AGAIN,
+): Workplace {
   const received = context.listenForSignals();
   return {
     fs: machine.fs,
@@ -18,6 +25,7 @@ export function workplaceOf(machine: AnchoredMachine, context: Context, wait: nu
       if (exitCode !== null) throw new Interrupted(exitCode);
     },
     heartbeat: () => undefined,
+    again,
     say: (line) => {
       context.err(`claude-credentials: still at work: ${line}\n`);
     },

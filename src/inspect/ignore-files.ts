@@ -78,7 +78,7 @@ export function inspectOwnIgnore(fs: FileSystem, root: string): OwnIgnore {
 }
 
 /** True for the least of a repository as we make it, and nothing more. */
-function isOurRepository(fs: FileSystem, path: string): boolean {
+export function isOurRepository(fs: FileSystem, path: string): boolean {
   const head = fs.lstat(path)?.type === "directory" ? fs.lstat(`${path}/HEAD`) : null;
   if (head?.type !== "file" || head.size !== NESTED_HEAD.length) return false;
   const isEmpty = (name: string): boolean =>
@@ -96,7 +96,7 @@ function appendLine(text: string, line: string): string {
 }
 
 /** The folder's path from the repository's top, anchored, with git's pattern characters taken literally. */
-function excludeLine(top: string, workspace: string): string {
+export function excludeLine(top: string, workspace: string): string {
   const below = workspace === top ? "" : `${workspace.slice(top === "/" ? 1 : top.length + 1)}/`;
   return `/${below.replace(/[\\*?[\]]/g, "\\$&")}${SECRETS_NAME}/`;
 }

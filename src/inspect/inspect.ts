@@ -56,7 +56,7 @@ export function inspect(machine: AnchoredMachine, options: StartOptions): Inspec
     shells: machine.shells,
     isClosed: choice.kind === "store" && choice.verdict.making === "sudo-chown-tree",
     tag,
-    isStateKept: options.perContainer && options.devcontainerId === null,
+    isStateKept: options.env.kind === "unlink" || (options.perContainer && options.devcontainerId === null),
     isToChange: options.env.kind !== "keep",
   });
   const seen = { ...around, lastKnownGood, env };

@@ -14,6 +14,8 @@ export interface MergePlaces {
   readonly backupName: string;
   readonly staging: string;
   readonly owner: Owner | null;
+  /** What the target is called; the store, where not given. */
+  readonly into?: string;
 }
 
 /** How one state file is merged into another. */
@@ -148,6 +150,35 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
    * stage is staged before. Where they are not to be had nothing is done.
    */
   | { readonly kind: "under-locks"; readonly locks: readonly string[]; readonly actions: readonly Action[] }
+  /** The whole directory at `from` takes the name `path`, in place of a symlink or of nothing. */
+  | {
+      readonly kind: "return-directory";
+      readonly from: string;
+      /** The symlink's text, null where nothing is to be at `path`. */
+      readonly replaces: string | null;
+      readonly temporary: string;
+    }
+  /** A copy of the file at `from` takes the name `path`, in place of a symlink or of nothing. Without that file the symlink goes. */
+  | {
+      readonly kind: "return-file";
+      readonly from: string;
+      readonly replaces: string | null;
+      readonly temporary: string;
+    }
+  /** Keeps the file at `path` in the backups, once for one content, unless `sameAs` is the very same. */
+  | {
+      readonly kind: "keep-file";
+      readonly sameAs: string | null;
+      readonly backups: string;
+      readonly backupName: string;
+      readonly temporary: string;
+    }
+  /** Removes a directory, if it is empty but for a last file of ours; one that must be so by then is a failure otherwise. */
+  | {
+      readonly kind: "remove-directory";
+      readonly mustBeEmpty: boolean;
+      readonly lastFile: string | null;
+    }
   /** Nothing to do; here so that the report can say so. */
   | { readonly kind: "keep" }
 );
@@ -178,16 +209,18 @@ export function describeAction(action: Action): string {
     case "write-file":
       return "write the file";
     case "merge":
-      return "merge into the store";
+      return `merge into ${action.places.into ?? "the store"}`;
     case "merge-state":
-      return action.incoming === null ? "mend the state file" : "merge into the store's state file";
+      return action.incoming === null
+        ? "mend the state file"
+        : `merge into ${action.places.into ?? "the store"}'s state file`;
     case "merge-credential":
-      return "merge the credential into the store";
+      return `merge the credential into ${action.places.into ?? "the store"}`;
     case "replace-directory":
     case "link":
       return `link to ${action.target}`;
     case "settle":
-      return "remove what the store holds now";
+      return `remove what ${action.places.into ?? "the store"} holds now`;
     case "move-aside":
       return `rename to ${action.to}`;
     case "discard":
@@ -212,6 +245,14 @@ export function describeAction(action: Action): string {
       return "put the last known good login back";
     case "forget-last-known-good":
       return "remove the copy of the login";
+    case "return-directory":
+      return "put a real directory in its place";
+    case "return-file":
+      return "put a real file in its place";
+    case "keep-file":
+      return `keep it in ${action.backups}`;
+    case "remove-directory":
+      return "remove the empty directory";
     case "keep":
       return "leave as it is";
   }

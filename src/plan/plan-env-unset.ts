@@ -11,15 +11,19 @@ import { foreign, remains, writeRc } from "./plan-env-sections.ts";
 import { reachesSettings, writeSettings } from "./plan-env-settings.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
-/** Takes the API mode away, and every trace of it that is ours. What another tool keeps is named. */
+/**
+ * Takes the API mode away, and every trace of it that is ours. What another tool keeps is named. With the wish `unlink`
+ * only what leads to the variables goes, and what the older tool wrote stays.
+ */
 export function planUnsetEnv(planning: Planning): PartialPlan {
   const { inspection, store } = planning;
   const { stored, sources, link } = inspection.env;
   const isOurLink =
     link.kind === "symlink" && (link.text === store.envFile || namesOurPlace(planning, link.text));
   const path = inspection.homeLayout.envFile;
+  const ways = planning.options.env.kind === "unlink";
   const rcs = inspection.env.rcFiles.map((rc) => {
-    const cleaned = rc.text === null ? null : removeOlderSections(rc.text, "both");
+    const cleaned = ways || rc.text === null ? rc.text : removeOlderSections(rc.text, "both");
     const edited = editShellSection(cleaned, rc.kind, false);
     if (edited.state === "foreign" || edited.state === "broken")
       return { actions: [], findings: [foreign(rc, edited.state)] };
@@ -27,11 +31,12 @@ export function planUnsetEnv(planning: Planning): PartialPlan {
     if (rc.trouble !== null) return { actions: [], findings: [remains(rc, rc.trouble)] };
     return { actions: writeRc(planning, rc, edited.text, "the API mode is taken away"), findings: [] };
   });
-  const files = [
-    ...(isOurLink || link.kind === "file" ? [path] : []),
+  const kept = [
+    ...(link.kind === "file" ? [path] : []),
     ...(stored.state === "absent" ? [] : [store.envFile]),
     ...sources.filter(({ kind }) => kind === "build").map((source) => source.path),
   ];
+  const files = [...(isOurLink ? [path] : []), ...(ways ? [] : kept)];
   const removals = files.map((file): Action => ({
     part: "env",
     kind: "remove-file",
@@ -43,32 +48,40 @@ export function planUnsetEnv(planning: Planning): PartialPlan {
       ...rcs.flatMap(({ actions }) => actions),
       ...writeSettings(planning, new Map(), namesInSettings(planning), "the API mode is taken away"),
       ...forgetKeys(planning),
-      ...neverAgain(planning),
+      ...(ways ? [] : neverAgain(planning)),
       ...removals,
     ],
-    findings: [...rcs.flatMap(({ findings }) => findings), ...remaining(planning)],
+    findings: [
+      ...rcs.flatMap(({ findings }) => findings),
+      ...inSettings(planning),
+      ...(ways ? [] : elsewhere(planning)),
+    ],
   };
 }
 
-/** What is ours in settings: what the file's variables put there, and every token. The rest is a person's own. */
-function namesInSettings({ inspection }: Planning): Set<string> {
+/** What is ours in settings: what the file's variables put there, and for `env unset` every token. The rest is a person's own. */
+function namesInSettings({ inspection, options }: Planning): Set<string> {
   const { stored } = inspection.env;
   const isThere = stored.state === "valid" && reachesSettings(stored.file);
-  return new Set([...(isThere ? stored.file.variables.keys() : []), ...Object.values(TOKEN_VARIABLE)]);
+  const tokens = options.env.kind === "unlink" ? [] : Object.values(TOKEN_VARIABLE);
+  return new Set([...(isThere ? stored.file.variables.keys() : []), ...tokens]);
 }
 
-function known({ inspection }: Planning) {
-  const { stored, sources } = inspection.env;
-  return [...(stored.state === "valid" ? [stored.file] : []), ...sources.map(({ file }) => file)];
+function keysKnown({ inspection, options }: Planning): (string | undefined)[] {
+  const { stored, sources, settings } = inspection.env;
+  const name = TOKEN_VARIABLE["api-key"];
+  const own = stored.state === "valid" ? [stored.file.variables.get(name)] : [];
+  if (options.env.kind === "unlink") return own;
+  return [...own, ...sources.map(({ file }) => file.variables.get(name)), settings?.env.get(name)];
 }
 
 /** What the client wrote down of a key are its last 20 characters. */
 function forgetKeys(planning: Planning): Action[] {
   const { inspection, owner, temporary } = planning;
-  const { state, settings } = inspection.env;
-  const name = TOKEN_VARIABLE["api-key"];
-  const keys = [...known(planning).map(({ variables }) => variables.get(name)), settings?.env.get(name)];
-  const forget = keys.filter((key) => key !== undefined).map(keyRecord);
+  const { state } = inspection.env;
+  const forget = keysKnown(planning)
+    .filter((key) => key !== undefined)
+    .map(keyRecord);
   const wanted = { isOnboarded: false, approve: null, overrule: false, forget };
   if (state.file.state !== "valid" || answerOnboarding(state.file.document, wanted) === null) return [];
   const { path } = state;
@@ -110,21 +123,22 @@ function neverAgain(planning: Planning): Action[] {
   ];
 }
 
-function remaining(planning: Planning): Finding[] {
-  const { settings, sources } = planning.inspection.env;
+function inSettings(planning: Planning): Finding[] {
+  const { settings } = planning.inspection.env;
   const names = [...namesInSettings(planning)].filter((name) => settings?.env.has(name));
-  const inSettings =
-    settings === null || settings.isOwn || names.length === 0
-      ? []
-      : [
-          finding(
-            "ENV_REMAINS",
-            `${settings.path} keeps ${names.join(", ")}: ${settings.trouble ?? "it cannot be changed"}`,
-            "take the lines out yourself",
-            settings.path,
-          ),
-        ];
-  const elsewhere = sources
+  if (settings === null || settings.isOwn || names.length === 0) return [];
+  return [
+    finding(
+      "ENV_REMAINS",
+      `${settings.path} keeps ${names.join(", ")}: ${settings.trouble ?? "it cannot be changed"}`,
+      "take the lines out yourself",
+      settings.path,
+    ),
+  ];
+}
+
+function elsewhere({ inspection }: Planning): Finding[] {
+  return inspection.env.sources
     .filter(({ kind }) => kind === "earlier" || kind === "bare-key" || kind === "mounted")
     .map(({ path }) =>
       finding(
@@ -134,5 +148,4 @@ function remaining(planning: Planning): Finding[] {
         path,
       ),
     );
-  return [...inSettings, ...elsewhere];
 }

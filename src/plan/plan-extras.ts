@@ -7,7 +7,7 @@ import { planLastKnownGood } from "./plan-last-known-good.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
 
 /** A note beside a store whose login lives elsewhere now. */
-const NOTE_NAME = "claude-credentials-moved.txt";
+export const NOTE_NAME = "claude-credentials-moved.txt";
 
 /** What is done once the links are right: earlier logins, what the image brought, modes, leftovers, backups. */
 export function planExtras(planning: Planning): PartialPlan {

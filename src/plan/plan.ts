@@ -93,7 +93,8 @@ export interface PartialPlan {
   readonly findings: readonly Finding[];
 }
 
-function createPlanning(
+/** What the partial plans are made from. */
+export function createPlanning(
   inspection: Inspection,
   options: PlanOptions,
   choice: Choice,

@@ -1,6 +1,6 @@
 import { errnoCode } from "../errors.ts";
 import { MoveRefusal } from "../move-refusal.ts";
-import { finding } from "./finding.ts";
+import { finding, type Finding } from "./finding.ts";
 import type { StartReport } from "./start-report.ts";
 
 /** A failed system call, as a person should read it. */
@@ -20,6 +20,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EPERM: "the operation is not permitted",
   EIO: "the disk reports an input/output error",
   EBUSY: "something is mounted there",
+  ENOTEMPTY: "something is in it",
   ENAMETOOLONG: "a name is too long for the file system",
   ESTALE: "somebody put something else in its place meanwhile, or the file system lost sight of it",
   ETIME: "it took longer than Claude Code's locks may be held",
@@ -32,6 +33,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: "mount it writable",
   EACCES: "look at owner and mode (ls -ld)",
   ESTALE: "look at what is there now (ls -ld)",
+  ENOTEMPTY: "look at what is in it (ls -la)",
   EPERM: "look at owner and attributes (ls -ld, lsattr -d)",
 };
 
@@ -55,18 +57,25 @@ export function failedPath(error: unknown): string | undefined {
 }
 
 /**
- * What is reported where home, stores or machine could not be looked at: then nothing is decided and nothing done.
+ * What is said where home, stores or machine could not be looked at: then nothing is decided and nothing done.
+ * @param again the command that is to be run once that is mended
  * @returns null where `error` is no failed system call, but a defect of ours.
  */
-export function stoppedReport(error: unknown): StartReport | null {
+export function stoppedFinding(error: unknown, again: string): Finding | null {
   const code = errnoCode(error);
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return null;
   const { path, cause, remedy } = explainFailure(error, code, "an open file");
-  const stopped = finding(
+  return finding(
     "MOVE_INCOMPLETE",
     `could not look at home and store: ${cause}. All stays as it is`,
-    `${remedy}, then: claude-credentials start`,
+    `${remedy}, then: ${again}`,
     failedPath(error) === undefined ? undefined : path,
   );
+}
+
+/** A start that came to nothing so; null as above. */
+export function stoppedReport(error: unknown): StartReport | null {
+  const stopped = stoppedFinding(error, "claude-credentials start");
+  if (stopped === null) return null;
   return { version: 1, outcome: "not-persistent", store: null, actions: [], findings: [stopped] };
 }

@@ -9,6 +9,6 @@ export function unsaid(
   if (/\n\s+at |is a defect/.test(out + err)) return [`a stack trace or a defect: ${err}`];
   if (exitCode === 0) return stillToDo;
   const hasCause = /\(E[A-Z]+\b|belongs to|may not write/.test(err);
-  const hasRemedy = /claude-credentials start|ls -ld/.test(err);
+  const hasRemedy = /claude-credentials (start|uninstall)|ls -ld/.test(err);
   return hasCause && hasRemedy ? [] : [`exit code ${String(exitCode)} without cause and remedy: ${err}`];
 }

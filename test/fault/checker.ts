@@ -56,7 +56,7 @@ const isCredential = ({ name }: Entry): boolean => name.startsWith(".credentials
 const isState = ({ name }: Entry): boolean => name.startsWith(".claude.json");
 /** Files of ours, and git's own, that a line may be added to. */
 const isOther = ({ name, path }: Entry): boolean =>
-  ["format", "exclude", "HEAD"].includes(name) || path.includes("-incoming-");
+  ["format", "exclude", "HEAD", ".gitignore"].includes(name) || path.includes("-incoming-");
 
 function factsIn(text: string): string[] {
   try {
@@ -82,7 +82,7 @@ export function remember(place: Place, newest: string): Before {
   };
 }
 
-function readThrough({ home }: Place): string | null {
+export function readThrough({ home }: Place): string | null {
   try {
     return readFileSync(join(home, ".claude/.credentials.json"), "utf8");
   } catch {

@@ -1,6 +1,7 @@
 import { describe, test } from "vitest";
 import { amount, drawing } from "./drawing.ts";
 import type { Scenario } from "./scenarios.ts";
+import { START, type Subject } from "./subject.ts";
 import { sweep } from "./sweep.ts";
 import { expectNothingWrong, tallies } from "./tally.ts";
 
@@ -8,7 +9,11 @@ import { expectNothingWrong, tallies } from "./tally.ts";
  * One test for each scenario. `FAULTS=all` strikes every call with everything, `FAULTS=some` with a sample drawn by
  * `SEED`; `SCENARIO=name` runs those whose name has that in it.
  */
-export function describeSweeps(title: string, scenarios: readonly Scenario[]): void {
+export function describeSweeps(
+  title: string,
+  scenarios: readonly Scenario[],
+  subject: Subject = START,
+): void {
   const all = amount() === "all";
   const isDrawn = drawing(title);
   const only = process.env["SCENARIO"] ?? "";
@@ -20,7 +25,7 @@ export function describeSweeps(title: string, scenarios: readonly Scenario[]): v
   describe(title, () => {
     for (const scenario of scenarios.filter(({ name }) => name.includes(only))) {
       test(scenario.name, { timeout: 3_600_000 }, async () => {
-        const tally = await sweep(scenario, all ? "all" : scenario.depth, isDrawn);
+        const tally = await sweep(scenario, all ? "all" : scenario.depth, isDrawn, subject);
         collect(tally);
         expectNothingWrong(tally);
       });

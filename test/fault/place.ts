@@ -16,6 +16,7 @@ import type { FileSystem } from "../../src/apply/file-system.ts";
 import { nodeFileSystem } from "../../src/apply/node-file-system.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
 import { runStartOn } from "../../src/commands/start.ts";
+import { runUninstallOn } from "../../src/commands/uninstall.ts";
 import { faultyFileSystem, type FaultyOptions } from "../support/faulty-file-system.ts";
 import { NOBODY_THERE } from "../support/context.ts";
 
@@ -26,11 +27,11 @@ export interface Place {
   readonly workspace: string;
   /** The store that `start` is to choose. */
   readonly store: string;
-  /** Further arguments for `start`. */
+  /** Further arguments for the command. */
   readonly args: readonly string[];
 }
 
-/** How a run of `start` ended. */
+/** How a run ended. */
 export interface Run {
   /** Null where it was stopped. */
   readonly exitCode: number | null;
@@ -118,7 +119,20 @@ function hooked(beforeEachCall: () => void): FileSystem {
 let lastPid = 4_194_304;
 
 /** Runs `start --strict` in this process, through a file system that may fail. */
-export async function runStart(place: Place, options: FaultyOptions & Meanwhile = {}): Promise<Run> {
+export function runStart(place: Place, options: FaultyOptions & Meanwhile = {}): Promise<Run> {
+  return run(place, options, (machine, args, context) => runStartOn(machine, ["--strict", ...args], context));
+}
+
+/** The same with `uninstall`. */
+export function runUninstall(place: Place, options: FaultyOptions & Meanwhile = {}): Promise<Run> {
+  return run(place, options, runUninstallOn);
+}
+
+async function run(
+  place: Place,
+  options: FaultyOptions & Meanwhile,
+  command: typeof runStartOn,
+): Promise<Run> {
   const machine = (name: string): string => join(place.root, "machine", name);
   const { beforeEachCall = nothing, whileSleeping = nothing } = options;
   const faulty = faultyFileSystem(hooked(beforeEachCall), {
@@ -135,8 +149,8 @@ export async function runStart(place: Place, options: FaultyOptions & Meanwhile 
   const user = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
   const pid = (lastPid += 1);
   let slept = 0;
-  const args = ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args];
-  const running = runStartOn(
+  const args = ["--home", place.home, "--workspace", place.workspace, ...place.args];
+  const running = command(
     {
       ...{ fs: faulty.fs, user, pid, sudoWorks: () => false, shells: () => new Set<Shell>() },
       now: () => Date.now() + 10_000 + slept,

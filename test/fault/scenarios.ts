@@ -32,12 +32,12 @@ export function state(name: string, more: Readonly<Record<string, unknown>> = {}
   return JSON.stringify({ numStartups: name, hasCompletedOnboarding: true, ...more });
 }
 
-const OLD = login("old", DAY);
-const NEW = login("new", DAY + HOUR);
-const ACCOUNT = { oauthAccount: { emailAddress: "who@example.com" } };
+export const OLD = login("old", DAY);
+export const NEW = login("new", DAY + HOUR);
+export const ACCOUNT = { oauthAccount: { emailAddress: "who@example.com" } };
 
 /** What a client leaves after a few days, small. */
-function configDirectory(directory: string, of: string, credential: string | null): void {
+export function configDirectory(directory: string, of: string, credential: string | null): void {
   if (credential !== null) write(join(directory, ".credentials.json"), credential);
   write(join(directory, "settings.json"), `{"of":"${of}"}`, 0o644);
   write(join(directory, "history.jsonl"), `${of}\n`);
@@ -46,22 +46,25 @@ function configDirectory(directory: string, of: string, credential: string | nul
   link("../settings.json", join(directory, `links/${of}`));
 }
 
-function home(place: Place, of: string, credential: string | null): void {
+export function home(place: Place, of: string, credential: string | null): void {
   configDirectory(join(place.home, ".claude"), of, credential);
   write(join(place.home, ".claude.json"), state(of, ACCOUNT));
 }
 
-function store(place: Place, of: string, credential: string | null): void {
+export function store(place: Place, of: string, credential: string | null): void {
   configDirectory(join(place.store, ".claude-credentials"), of, credential);
   write(join(place.store, ".claude-credentials/.claude.json"), state(of));
 }
 
-function links(place: Place): void {
+export function links(place: Place): void {
   link(join(place.store, ".claude-credentials"), join(place.home, ".claude"));
   link(join(place.store, ".claude-credentials/.claude.json"), join(place.home, ".claude.json"));
 }
 
-function made(where: Parameters<typeof makePlace>[0], ...parts: ((place: Place) => void)[]): () => Place {
+export function made(
+  where: Parameters<typeof makePlace>[0],
+  ...parts: ((place: Place) => void)[]
+): () => Place {
   return () => {
     const place = makePlace(where);
     for (const part of parts) part(place);
@@ -75,7 +78,7 @@ export function twoFileSystems({ home: path }: Place): Pick<FaultyOptions, "devi
 }
 
 /** Every directory of the home came with the image, as on overlayfs. */
-function imageLayer({ home: path }: Place): Pick<FaultyOptions, "deviceOf" | "isInImage"> {
+export function imageLayer({ home: path }: Place): Pick<FaultyOptions, "deviceOf" | "isInImage"> {
   const born = new Set<string>();
   const note = (directory: string): void => {
     const { ino, birthtimeNs } = lstatSync(directory, { bigint: true });
@@ -91,7 +94,7 @@ function imageLayer({ home: path }: Place): Pick<FaultyOptions, "deviceOf" | "is
 const interrupted = ".claude-credentials-incoming-00000000-1-0badcafe";
 
 /** What a run leaves that is killed right after it renamed `~/.claude`. */
-function interruptedSwap(place: Place): void {
+export function interruptedSwap(place: Place): void {
   store(place, "home", NEW);
   configDirectory(join(place.home, `${interrupted}-moved`), "home", NEW);
   write(join(place.home, `${interrupted}-moved/late.txt`), "written while it was moved\n");
@@ -107,7 +110,7 @@ function interruptedStaging(place: Place): void {
   write(join(place.home, `${interrupted}-moved/projects/-work/one.jsonl`), "home: one\n");
 }
 
-function buildDirectory(place: Place): void {
+export function buildDirectory(place: Place): void {
   const built = join(place.home, ".local/share/claude-credentials/.claude-credentials");
   configDirectory(built, "image", NEW);
   write(join(built, ".claude.json"), state("image", ACCOUNT));

@@ -1,10 +1,11 @@
 import { isMutating, type Call, type Fault } from "../support/faulty-file-system.ts";
 import { ageLocks } from "./age-locks.ts";
 import { unsaid } from "./check-output.ts";
-import { exposed, leftOver, look, lost, remember, unfinished, unusable, type Before } from "./checker.ts";
-import { removePlace, runStart } from "./place.ts";
+import { exposed, leftOver, look, lost, remember, unusable, type Before } from "./checker.ts";
+import { removePlace } from "./place.ts";
 import { chosenAt, isRefusal } from "./refusal.ts";
 import type { Scenario } from "./scenarios.ts";
+import type { Subject } from "./subject.ts";
 import { newTally, type Tally } from "./tally.ts";
 
 /** How much is tried: every fault at every call; what each call may meet; that at changes alone; the worst of it. */
@@ -24,29 +25,37 @@ function faultsFor(call: Call, depth: Depth): Fault[] {
 }
 
 /**
- * Strikes every call in turn, each time on a fresh place, then runs `start` once more, undisturbed.
+ * Strikes every call in turn, each time on a fresh place, then runs what is to heal it, undisturbed.
  * @param isDrawn says of each fault whether it is among those to be tried
  */
-export async function sweep(scenario: Scenario, depth: Depth, isDrawn: () => boolean): Promise<Tally> {
-  const { calls, before } = await undisturbed(scenario);
+export async function sweep(
+  scenario: Scenario,
+  depth: Depth,
+  isDrawn: () => boolean,
+  subject: Subject,
+): Promise<Tally> {
+  const { calls, before } = await undisturbed(scenario, subject);
   const result = newTally(scenario.name, calls.length);
   const chosen = chosenAt(calls);
   for (const [at, call] of calls.entries()) {
     const faults = faultsFor(call, depth).filter((fault) => at >= chosen || !isRefusal(call, fault));
     const change = calls.slice(at).find(({ name }) => isMutating(name)) ?? call;
     for (const fault of faults.filter(isDrawn))
-      await strike(scenario, result, before, { at, call, change }, fault);
+      await strike(scenario, result, before, { at, call, change }, fault, subject);
   }
   return result;
 }
 
 /** A run that nothing disturbs: all must be right after it, and nothing left to do for the next. */
-async function undisturbed(scenario: Scenario): Promise<{ calls: readonly Call[]; before: Before }> {
+async function undisturbed(
+  scenario: Scenario,
+  { run, unfinished }: Subject,
+): Promise<{ calls: readonly Call[]; before: Before }> {
   const place = scenario.build();
   try {
     const before = remember(place, scenario.newest);
     const fileSystems = scenario.fileSystems?.(place) ?? {};
-    const { calls, exitCode, err } = await runStart(place, fileSystems);
+    const { calls, exitCode, err } = await run(place, fileSystems);
     const now = look(place);
     const wrong = [
       ...lost(now, before),
@@ -55,7 +64,7 @@ async function undisturbed(scenario: Scenario): Promise<{ calls: readonly Call[]
       ...exposed(now),
     ];
     if (exitCode !== 0) wrong.push(`exit code ${String(exitCode)}: ${err}`);
-    const second = await runStart(place, fileSystems);
+    const second = await run(place, fileSystems);
     wrong.push(
       ...second.calls.filter(({ name }) => isMutating(name)).map((call) => `second run: ${named(call)}`),
     );
@@ -72,11 +81,12 @@ async function strike(
   before: Before,
   { at, call, change }: Struck,
   fault: Fault,
+  subject: Subject,
 ): Promise<void> {
   const place = scenario.build();
   try {
     const fileSystems = scenario.fileSystems?.(place) ?? {};
-    const run = await runStart(place, { ...fileSystems, at, fault });
+    const run = await subject.run(place, { ...fileSystems, at, fault });
     if (!run.struck) return;
     result.faults += 1;
     const where = `${fault.kind} ${"errno" in fault ? fault.errno : ""} at ${at} ${named(call)}`;
@@ -88,15 +98,15 @@ async function strike(
     note(result.exposed, [...exposed(then), ...run.exposed]);
     if (fault.kind !== "stop") {
       if (!isBeyondRepair(change, fault)) note(result.unusable, unusable(place, before));
-      note(result.unsaid, unsaid(run, unfinished(place, then, before)));
+      note(result.unsaid, unsaid(run, subject.unfinished(place, then, before)));
     }
     ageLocks(place);
-    const again = await runStart(place, fileSystems);
+    const again = await subject.again(place, fileSystems);
     const now = look(place);
     note(result.notHealed, [
       ...lost(now, before).map((what) => `lost: ${what}`),
-      ...unfinished(place, now, before),
-      ...leftOver(now, before),
+      ...subject.healed(place, now, before),
+      ...subject.leftOver(now, before),
       ...(again.exitCode === 0 ? [] : [`exit code ${String(again.exitCode)}: ${again.err}`]),
     ]);
     note(result.exposed, [...exposed(now), ...again.exposed]);

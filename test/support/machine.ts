@@ -16,6 +16,7 @@ import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
+import { runUninstallOn } from "../../src/commands/uninstall.ts";
 import type { Context } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
@@ -23,6 +24,7 @@ import type { Shell } from "../../src/inspect/rc-files.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
 import type { StatusReport } from "../../src/report/status-report.ts";
+import type { UninstallReport } from "../../src/report/uninstall-report.ts";
 import { addToTree, buildTree, file, directory, snapshot, type Tree } from "./tree.ts";
 import { NOBODY_THERE } from "./context.ts";
 import { virtualFileSystem } from "./virtual-file-system.ts";
@@ -186,6 +188,7 @@ export class TestMachine {
       wait: 0,
       checkSignal: nothing,
       heartbeat: nothing,
+      again: "claude-credentials start",
       say: nothing,
     };
   }
@@ -214,6 +217,19 @@ export class TestMachine {
 
   statusText(...flags: string[]): Promise<Run> {
     return this.#run((context) => runStatusOn(this.machine, flags, context));
+  }
+
+  /** `uninstall` with these flags. */
+  async uninstall(...flags: string[]): Promise<Run & { readonly report: UninstallReport }> {
+    const run = await this.#run((context) =>
+      runUninstallOn(this.machine, ["--workspace", this.work, ...flags, "--json"], context),
+    );
+    return { ...run, report: JSON.parse(run.out) as UninstallReport };
+  }
+
+  /** `uninstall` with these arguments alone. */
+  uninstallWith(...args: string[]): Promise<Run> {
+    return this.#run((context) => runUninstallOn(this.machine, args, context));
   }
 
   /** `env` with these arguments, `set` and the like first. */

@@ -4,7 +4,7 @@ import { HELP } from "../../src/help.ts";
 import { FINDING_SEVERITY } from "../../src/report/finding.ts";
 import { runMain, TestMachine } from "../support/machine.ts";
 
-const COMMANDS = ["start", "status", "explain", "env", "install", "init"] as const;
+const COMMANDS = ["start", "status", "explain", "env", "uninstall", "install", "init"] as const;
 
 describe("--help", () => {
   test("of the program", async () => {
@@ -20,6 +20,7 @@ describe("--help", () => {
         status     what state the login is in
         explain    what a finding means, and what to do about it
         env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+        uninstall  bring the login back into the home, and remove everything of ours
         init       on the host: add the Feature to a project's devcontainer.json
         install    at image build: called by install.sh
 

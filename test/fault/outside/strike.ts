@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Place } from "../place.ts";
 import { SHARE, type BuiltProduct } from "./built-product.ts";
@@ -57,7 +57,7 @@ export async function runLauncher(
       ? ["--strict", "--home", place.home, "--workspace", place.workspace, ...place.args]
       : ["--workspace", place.workspace, "--devcontainer-id", "id"]),
   ];
-  const { exitCode, stdout, stderr, timedOut } = await execa(product.strike, args, {
+  const { exitCode, signal, stdout, stderr, timedOut } = await execa(product.strike, args, {
     env: { PATH: process.env["PATH"] ?? "", HOME: place.home },
     extendEnv: false,
     cwd: "/",
@@ -66,6 +66,8 @@ export async function runLauncher(
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
+  if (!timedOut && !existsSync(trace))
+    throw new Error(`strike came to nothing (${String(exitCode ?? signal)}): ${stderr}`);
   const told = timedOut ? "" : readFileSync(trace, "latin1");
   const milliseconds = Number(/^cpu\t(\d+)$/m.exec(told)?.[1] ?? NaN);
   rmSync(trace, { force: true });

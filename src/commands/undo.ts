@@ -1,0 +1,102 @@
+import { apply, describeOnly } from "../apply/apply.ts";
+import { lockFinding } from "../apply/done-findings.ts";
+import type { Applied } from "../apply/outcome.ts";
+import { removeTree } from "../apply/remove-tree.ts";
+import type { Workplace } from "../apply/workplace.ts";
+import type { Context } from "../context.ts";
+import { inspectUninstall, type UninstallInspection } from "../inspect/inspect-uninstall.ts";
+import type { AnchoredMachine } from "../inspect/inspect.ts";
+import type { Action } from "../plan/action.ts";
+import { planUninstall, type UninstallPlan } from "../plan/plan-uninstall.ts";
+import { describeActions, describeInspection } from "../report/verbose.ts";
+import type { UninstallOptions } from "../uninstall-options.ts";
+import { underStartLocks } from "./start-lock.ts";
+import { workplaceOf } from "./workplace-of.ts";
+
+/** What was undone, and by which plan. */
+export interface Undone {
+  readonly seen: UninstallInspection;
+  readonly made: UninstallPlan;
+  readonly applied: Applied;
+  /** Whether all three acts were done to their end. */
+  readonly isDone: boolean;
+}
+
+const AGAIN = "claude-credentials uninstall";
+/** As long as a living holder's lock may stay untouched, where an interrupted run is to be finished (milliseconds). */
+const [PATIENCE, LONG_PATIENCE] = [10_000, 70_000];
+
+/** Looks, plans and undoes, act after act; with `--dry-run` it only says what would be done. */
+export async function undo(
+  machine: AnchoredMachine,
+  context: Context,
+  options: UninstallOptions,
+): Promise<Undone> {
+  const seen = inspectUninstall(machine, options);
+  const first = planUninstall(seen, options);
+  const all = [...first.back, ...first.clear, ...first.last];
+  if (options.verbose) context.err(describeInspection(seen.inspection) + describeActions(all));
+  const done = (applied: Applied, made = first, isDone = true): Undone => ({ seen, made, applied, isDone });
+  if (options.dryRun) return done(describeOnly(all));
+  const { homeLeftovers, storeLeftovers } = seen.inspection;
+  const wait = homeLeftovers.length + storeLeftovers.length > 0 ? LONG_PATIENCE : PATIENCE;
+  const workplace = workplaceOf(machine, context, options.wait ?? wait, AGAIN);
+  const replan = (): UninstallPlan => planUninstall(inspectUninstall(machine, options), options);
+  const begins = [...first.back, ...first.clear].some(({ kind }) => kind !== "keep");
+  const acts = await underStartLocks(begins ? first.roots : [], workplace, (locked, paths) =>
+    firstActs(replan, locked, paths),
+  );
+  if (acts.held !== null) {
+    const held = lockFinding(acts.held, workplace.wait, AGAIN);
+    return done({ outcomes: describeOnly(all).outcomes, findings: [held] }, first, false);
+  }
+  const { applied, made, isDone } = acts.done;
+  if (!isDone) return done(applied, made, false);
+  const end = await apply(made.last, workplace);
+  return done(together(applied, end), made, isAllDone(end));
+}
+
+/** The two acts that need the stores' locks. */
+async function firstActs(
+  replan: () => UninstallPlan,
+  workplace: Workplace,
+  locks: readonly string[],
+): Promise<Omit<Undone, "seen">> {
+  const plan = replan();
+  let back: Applied;
+  try {
+    back = await apply(plan.back, workplace);
+  } finally {
+    dropStaged(plan, workplace);
+  }
+  if (!isAllDone(back)) return { made: plan, applied: back, isDone: false };
+  const next = replan();
+  // By the clock of another machine our own lock may look as if nobody were behind it.
+  const isOthers = ({ kind, path }: Action): boolean => kind !== "clear-lock" || !locks.includes(path);
+  const cleared = await apply(next.clear.filter(isOthers), workplace);
+  return { made: next, applied: together(back, cleared), isDone: isAllDone(cleared) };
+}
+
+/** What has not got its name is a copy; a leftover keeps a name that the next run recognises. */
+function dropStaged({ staged }: UninstallPlan, { fs }: Workplace): void {
+  if (staged === null) return;
+  try {
+    removeTree(fs, staged);
+  } catch {
+    return;
+  }
+}
+
+function isAllDone({ outcomes, findings }: Applied): boolean {
+  return (
+    outcomes.every(({ result }) => result !== "failed" && result !== "skipped") &&
+    findings.every(({ severity }) => severity !== "error")
+  );
+}
+
+function together(first: Applied, then: Applied): Applied {
+  return {
+    outcomes: [...first.outcomes, ...then.outcomes],
+    findings: [...first.findings, ...then.findings],
+  };
+}
