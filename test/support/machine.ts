@@ -52,7 +52,12 @@ export interface MachineOptions {
   /** What `sudo -n` would say. */
   readonly sudo?: boolean;
   /** The Feature's options, as install.sh writes them down. */
-  readonly options?: { readonly store?: string; readonly perContainer?: boolean; readonly guard?: boolean };
+  readonly options?: {
+    readonly store?: string;
+    readonly perContainer?: boolean;
+    readonly guard?: boolean;
+    readonly notice?: boolean;
+  };
   readonly env?: Readonly<Record<string, string>>;
   /** The shells that are on it, sh apart. */
   readonly shells?: readonly Shell[];
@@ -145,6 +150,9 @@ export class TestMachine {
         ["/etc/hostname", `${this.root}/machine/hostname`],
         ["/etc/passwd", `${this.root}/machine/passwd`],
         ["/etc/claude-code", `${this.root}/machine/etc-claude/code`],
+        ...["bash.bashrc", "bash", "bashrc", "profile.d", "zsh", "zshrc", "fish"].map(
+          (name) => [`/etc/${name}`, `${this.root}/machine/etc/${name}`] as const,
+        ),
         [VOLUME, `${this.root}/volume`],
       ]),
     });
@@ -313,13 +321,14 @@ export async function runMain(
 }
 
 function optionsFile(options: NonNullable<MachineOptions["options"]>): string {
-  const { store = "", perContainer = false, guard = true } = options;
+  const { store = "", perContainer = false, guard = true, notice = false } = options;
   return [
     "CLAUDE_CREDENTIALS_VERSION='1.2.3'",
     "CLAUDE_CREDENTIALS_NODE=''",
     `CLAUDE_CREDENTIALS_OPTION_STORE='${store.replaceAll("'", "'\\''")}'`,
     `CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='${String(perContainer)}'`,
     `CLAUDE_CREDENTIALS_OPTION_GUARD='${String(guard)}'`,
+    `CLAUDE_CREDENTIALS_OPTION_NOTICE='${String(notice)}'`,
     "",
   ].join("\n");
 }
