@@ -17,6 +17,7 @@ Usage: claude-credentials COMMAND [FLAGS]
 Commands
   start      link this container's ~/.claude to the persistent store (the lifecycle hook)
   status     what state the login is in
+  notice     in a new terminal: one line where the login needs attention; called by shells
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
@@ -59,6 +60,21 @@ ${COMMON_FLAGS}
 
 Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
 `,
+  notice: `claude-credentials notice: one line where the login needs attention
+
+Usage: claude-credentials notice [FLAGS]
+
+Called by the startup files of interactive shells (option notice), not by people. Looks as status does, at most
+once a day and after the login changed, and says at most one line a day on standard error. In a container in
+which no lifecycle hook ever ran it runs start first, for the project in which the terminal was opened.
+
+Flags
+${COMMON_FLAGS}
+
+Outcomes: said, silent
+
+Exit codes: 0 always; 2 usage
+`,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
   init: INIT_HELP,
   install: `claude-credentials install: the build-time half of the Feature, called by install.sh
@@ -67,7 +83,8 @@ Usage: claude-credentials install [FLAGS]
 
 Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
 where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
-from the credential (option guard). Running it again changes nothing.
+from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it again
+changes nothing.
 
 Flags
 ${COMMON_FLAGS}
