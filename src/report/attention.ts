@@ -42,7 +42,7 @@ export function loginEnd({ mode, credential }: StatusReport): number | null {
 
 function why(credential: StatusReport["credential"], now: number): string {
   const { state, hasRefreshToken, refreshTokenExpiresAt, expiresAt } = credential;
-  if (state === "blank") return " (the server refused the login)";
+  if (state === "blank") return " (the server refused it)";
   if (state === "malformed") return " (its file is damaged)";
   if (state !== "valid") return "";
   const end = hasRefreshToken ? refreshTokenExpiresAt : expiresAt;

@@ -14,6 +14,7 @@ import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
+import { runNoticeOn } from "../../src/commands/notice.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
 import type { Context } from "../../src/context.ts";
@@ -222,6 +223,13 @@ export class TestMachine {
 
   statusText(...flags: string[]): Promise<Run> {
     return this.#run((context) => runStatusOn(this.machine, flags, context));
+  }
+
+  /** `notice` as the shells of new terminals call it, from one that was opened in `folder`. */
+  notice(folder = this.work, ...flags: string[]): Promise<Run> {
+    return this.#run((context) =>
+      runNoticeOn(this.machine, flags, { ...context, cwd: this.path(folder) }, (work) => work()),
+    );
   }
 
   /** `env` with these arguments, `set` and the like first. */
