@@ -44,7 +44,7 @@ cover() {
 
 install_feature() {
   if [ "$mode" = launcher ]; then
-    _REMOTE_USER='' _REMOTE_USER_HOME=$home GUARD=false PATH=${node%/*}:$PATH "$feature/install.sh" >/dev/null
+    _REMOTE_USER='' _REMOTE_USER_HOME=$home GUARD=false NOTICE=false PATH=${node%/*}:$PATH "$feature/install.sh" >/dev/null
   else
     _REMOTE_USER='' _REMOTE_USER_HOME=$home "$node" "$bundle" install >/dev/null
   fi
@@ -103,7 +103,10 @@ never_linked() {
 
 one_round() {
   timed 'shell' sh -c :
-  [ "$mode" != launcher ] || timed 'unchanged' start
+  if [ "$mode" = launcher ]; then
+    timed 'unchanged' start
+    timed 'notice' /usr/local/bin/claude-credentials notice
+  fi
   timed 'node' "$node" -e 0
   timed 'unchanged through Node' start --json
   rebuilt
@@ -132,6 +135,12 @@ start >/dev/null
 if [ "$mode" = launcher ]; then
   said=$(PATH=/nonexistent start)
   case $said in *unchanged*) ;; *) fail "an unchanged start was not seen as one: $said" ;; esac
+  # The first look, which leaves a record; the second asks Node no more.
+  /usr/local/bin/claude-credentials notice
+  looked=$home/.cache/claude-credentials/notice/looked
+  before=$(stat -c %i "$looked")
+  /usr/local/bin/claude-credentials notice
+  [ "$(stat -c %i "$looked")" = "$before" ] || fail 'a terminal with nothing to say asked Node'
 fi
 [ "$(readlink "$home/.claude")" = "$workspace/.git/claude-credentials/.claude-credentials" ] || fail "$home/.claude does not lead to the store"
 
