@@ -64,9 +64,9 @@ Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
 
 Usage: claude-credentials notice [FLAGS]
 
-Called by the startup files of interactive shells (option notice), not by people. Looks as status does, at most
-once a day and after the login changed, and says at most one line a day on standard error. In a container in
-which no lifecycle hook ever ran it runs start first, for the project in which the terminal was opened.
+Called by the startup files of interactive shells (option notice), not by people. Looks as status does, once a
+day and where the login changed, and says at most one line a day on standard error. In a container in which no
+lifecycle hook ever ran it runs start first, for the project in which the terminal was opened.
 
 Flags
 ${COMMON_FLAGS}
@@ -83,8 +83,8 @@ Usage: claude-credentials install [FLAGS]
 
 Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
 where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
-from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it again
-changes nothing.
+from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it
+again changes nothing.
 
 Flags
 ${COMMON_FLAGS}

@@ -138,8 +138,8 @@ describe("--help", () => {
 
       Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
       where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
-      from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it again
-      changes nothing.
+      from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it
+      again changes nothing.
 
       Flags
         --home DIR            the home directory whose login is meant (default: yours)
