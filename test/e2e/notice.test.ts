@@ -19,6 +19,8 @@ it("a terminal says nothing while somebody is logged in, and one line once, in w
   const project = await createProject();
   const container = await project.up();
   await logIn(container, madeUpLogin("dev@example.com"));
+  // zsh asks a person without one what is to be in it.
+  await container.sh("touch ~/.zshrc");
   for (const shell of ["bash -i", "zsh -i", "fish -i", "bash -l -i", "sh -l -i"])
     expect(await openTerminal(container, shell), shell).toBe("here\n");
 
@@ -54,7 +56,7 @@ it("where no hook ever runs, the first terminal in the project links the home, a
   await container.remove();
 
   const script = `
-    cd && ${opened("bash -i")}
+    cd && touch ~/.zshrc && ${opened("bash -i")}
     readlink ~/.claude
     cd /workspaces/project && ${opened("bash -i")}
     readlink ~/.claude && cat ~/.claude/.credentials.json && echo
