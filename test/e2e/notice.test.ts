@@ -7,7 +7,8 @@ import { madeUpLogin } from "./support/logins.ts";
 import { createProject } from "./support/project.ts";
 
 /** What a terminal shows in which a shell was opened that says `here` and ends. */
-const opened = (shell: string): string => `script -qec '${shell} -c "echo here"' /dev/null | tr -d '\\r'`;
+const opened = (shell: string): string =>
+  `TERM=dumb script -qec '${shell} -c "echo here"' /dev/null | tr -d '\\r'`;
 
 async function openTerminal(container: DevContainer, shell: string): Promise<string> {
   return container.sh(opened(shell));

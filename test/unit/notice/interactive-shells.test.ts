@@ -124,7 +124,7 @@ describe.each(INTERACTIVE)("$name in a terminal", (shell) => {
       shell.program === "fish"
         ? "set -n; functions -an"
         : shell.program === "zsh"
-          ? "print -l \${(ko)parameters}; print -l \${(ko)functions}"
+          ? "print -l ${(ko)parameters}; print -l ${(ko)functions}"
           : "set";
     const without = container(shell, ":");
     without.file(shell.startup, shell.strict);
