@@ -16,6 +16,7 @@ const MEASURE = fileURLToPath(new URL("bench/measure.sh", import.meta.url));
 const ROWS = {
   shell: "sh -c :",
   unchanged: "unchanged start (launcher, no Node)",
+  notice: "a terminal with nothing to say (launcher, no Node)",
   node: "node -e 0",
   "unchanged through Node": "unchanged start --json (through Node)",
   rebuild: "first start after a rebuild, 20 files in the store",

@@ -8,7 +8,7 @@ import { BUILT_FEATURES } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
 
 /** What a packed Feature may weigh: every build of every image that has it downloads it. */
-export const LARGEST_PACKED = 800_000;
+export const LARGEST_PACKED = 700_000;
 
 export interface PackedFeature {
   /** Absolute path of the archive. */

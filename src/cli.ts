@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./commands/start.ts")).runStart,
   status: async () => (await import("./commands/status.ts")).runStatus,
   explain: async () => (await import("./commands/explain.ts")).runExplain,
+  notice: async () => (await import("./commands/notice.ts")).runNotice,
   env: async () => (await import("./commands/env.ts")).runEnv,
   install: async () => (await import("./commands/install.ts")).runInstall,
   uninstall: async () => (await import("./commands/uninstall.ts")).runUninstall,

@@ -18,6 +18,7 @@ Commands
   start      link this container's ~/.claude to the persistent store (the lifecycle hook)
   status     what state the login is in
   explain    what a finding means, and what to do about it
+  notice     in a new terminal: one line where the login needs attention; called by shells
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
   uninstall  bring the login back into the home, and remove everything of ours
   init       on the host: add the Feature to a project's devcontainer.json
@@ -75,6 +76,21 @@ ${COMMON_FLAGS}
 
 Exit codes: 0 done; 1 the texts are not installed; 2 usage
 `,
+  notice: `claude-credentials notice: one line where the login needs attention
+
+Usage: claude-credentials notice [FLAGS]
+
+Called by the startup files of interactive shells (option notice), not by people. Looks as status does, once a
+day and where the login changed, and says at most one line a day on standard error. In a container in which no
+lifecycle hook ever ran it runs start first, for the project in which the terminal was opened.
+
+Flags
+${COMMON_FLAGS}
+
+Outcomes: said, silent
+
+Exit codes: 0 always; 2 usage
+`,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
   uninstall: `claude-credentials uninstall: the login back into the home, and everything of ours away
 
@@ -104,7 +120,8 @@ Usage: claude-credentials install [FLAGS]
 
 Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
 where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
-from the credential (option guard). Running it again changes nothing.
+from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it
+again changes nothing.
 
 Flags
 ${COMMON_FLAGS}

@@ -10,6 +10,8 @@ export interface HomeLayout {
   /** The store of the build's time, in the image: where the links lead until the first `start`. */
   readonly buildRoot: string;
   readonly stamp: string;
+  /** What the last look for a notice left. */
+  readonly notice: string;
   /** The link to the variables of the API mode; shells read it. */
   readonly envFile: string;
 }
@@ -55,6 +57,7 @@ export function homeLayout(home: string, configDirectory: string | null): HomeLa
     state: configDirectory === null ? `${home}/.claude.json` : null,
     buildRoot: `${home}/.local/share/claude-credentials`,
     stamp: `${home}/.cache/claude-credentials/stamp`,
+    notice: `${home}/.cache/claude-credentials/notice`,
     envFile: `${home}/${ENV_FILE_NAME}`,
   };
 }

@@ -12,6 +12,8 @@ export interface FeatureOptions {
   readonly store: string;
   readonly perContainer: boolean;
   readonly guard: boolean;
+  /** Whether a new terminal says where the login needs attention. */
+  readonly notice: boolean;
 }
 
 /** Where shells look for their startup files; null where they look in the home. */

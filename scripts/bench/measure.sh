@@ -44,7 +44,7 @@ cover() {
 
 install_feature() {
   if [ "$mode" = launcher ]; then
-    _REMOTE_USER='' _REMOTE_USER_HOME=$home GUARD=false PATH=${node%/*}:$PATH "$feature/install.sh" >/dev/null
+    _REMOTE_USER='' _REMOTE_USER_HOME=$home GUARD=false NOTICE=false PATH=${node%/*}:$PATH "$feature/install.sh" >/dev/null
   else
     _REMOTE_USER='' _REMOTE_USER_HOME=$home "$node" "$bundle" install >/dev/null
   fi
@@ -88,6 +88,12 @@ timed() {
   printf '%s\t%s\n' "$name" "$((ended - began))"
 }
 
+# The first look for a notice, which leaves what later ones compare. What was written just now might be written again.
+look() {
+  touch -d '1 hour ago' "$home/.claude/.credentials.json" "$home/.claude/settings.json"
+  /usr/local/bin/claude-credentials notice
+}
+
 rebuilt() {
   rm -rf "$home"
   mkdir "$home"
@@ -103,7 +109,11 @@ never_linked() {
 
 one_round() {
   timed 'shell' sh -c :
-  [ "$mode" != launcher ] || timed 'unchanged' start
+  if [ "$mode" = launcher ]; then
+    timed 'unchanged' start
+    look
+    timed 'notice' /usr/local/bin/claude-credentials notice
+  fi
   timed 'node' "$node" -e 0
   timed 'unchanged through Node' start --json
   rebuilt
@@ -132,6 +142,11 @@ start >/dev/null
 if [ "$mode" = launcher ]; then
   said=$(PATH=/nonexistent start)
   case $said in *unchanged*) ;; *) fail "an unchanged start was not seen as one: $said" ;; esac
+  look
+  looked=$home/.cache/claude-credentials/notice/looked
+  before=$(stat -c %i "$looked")
+  /usr/local/bin/claude-credentials notice
+  [ "$(stat -c %i "$looked")" = "$before" ] || fail 'a terminal with nothing to say asked Node'
 fi
 [ "$(readlink "$home/.claude")" = "$workspace/.git/claude-credentials/.claude-credentials" ] || fail "$home/.claude does not lead to the store"
 

@@ -14,6 +14,7 @@ import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { directoryIdentity, readFormatFile } from "../inspect/format-file.ts";
 import { findLeftovers } from "../inspect/find-leftovers.ts";
 import type { Machine } from "../inspect/inspect.ts";
+import { inspectNoticeFiles } from "../inspect/notice-files.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRemoteUser, type RemoteUser } from "../inspect/remote-user.ts";
 import { runTag } from "../inspect/run-tag.ts";
@@ -22,7 +23,8 @@ import { readSurroundings } from "../inspect/surroundings.ts";
 import { homeLayout, type HomeLayout } from "../layout.ts";
 import { parseCommonOptions, type FeatureOptions } from "../options.ts";
 import { GUARD_PATH, renderGuard } from "../plan/guard.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { PartialPlan, Plan } from "../plan/plan.ts";
+import { planNotice } from "../plan/plan-notice.ts";
 import { describeActions } from "../report/verbose.ts";
 import { planInstall, type BuildInspection } from "../plan/plan-install.ts";
 import { finding, type Finding } from "../report/finding.ts";
@@ -30,7 +32,8 @@ import { renderInstall, type InstallReport } from "../report/install-report.ts";
 
 /**
  * The build-time half, called by install.sh: the links in the remote user's home, what lay in `~/.claude`
- * moved to where they lead, its credential-free copy, and the rules that keep the agent from the credential.
+ * moved to where they lead, its credential-free copy, the rules that keep the agent from the credential, and the
+ * sections of startup files that have a new terminal ask for a notice.
  * Exits 1 when not all could be done; install.sh turns that into a warning.
  */
 export const runInstall: Command = (args, context) => runInstallOn(thisMachine(), args, context);
@@ -45,9 +48,12 @@ export async function runInstallOn(
   const options = parseCommonOptions(args, { ...context, feature }, "install");
   const user = findRemoteUser(machine.fs, context.env, options.home);
   const layout = homeLayout(user.home, options.configDirectory);
-  const made = planInstall(inspectBuild(machine, layout, user), feature.perContainer);
-  if (options.verbose) context.err(describeActions(made.actions));
-  const report = await install(machine, made, feature, context);
+  const build = inspectBuild(machine, layout, user);
+  const made = planInstall(build, feature.perContainer);
+  const files = inspectNoticeFiles(machine.fs, machine.shells());
+  const notices = planNotice(files, feature.notice, { nonce: build.nonce, user: machine.user });
+  if (options.verbose) context.err(describeActions([made, ...notices].flatMap(({ actions }) => actions)));
+  const report = await install(machine, made, notices, feature, context);
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderInstall(report, user.home));
   return report.outcome === "failed" ? 1 : 0;
 }
@@ -55,11 +61,14 @@ export async function runInstallOn(
 async function install(
   machine: Machine,
   made: Plan,
+  notices: readonly PartialPlan[],
   feature: FeatureOptions,
   context: Context,
 ): Promise<InstallReport> {
   const { fs } = machine;
   const applied = await applyHeld(machine, made, context);
+  const noticed: Applied[] = [];
+  for (const notice of notices) noticed.push(await applyHeld(machine, notice, context));
   const imageHome = join(dirname(context.bundlePath), "home");
   const outcomes = [
     ...applied.outcomes,
@@ -67,8 +76,12 @@ async function install(
       keepImageCopy(fs, made.store.config, imageHome, randomBytes(4).toString("hex")),
     ),
     ...(feature.guard ? attempt("guard", GUARD_PATH, () => writeGuard(fs, feature.store)) : []),
+    ...noticed.flatMap(({ outcomes: each }) => each),
   ];
-  const findings = [...made.findings, ...applied.findings, ...imageFindings(fs, made.store.credential)];
+  const findings = [
+    ...[made, applied, ...notices, ...noticed].flatMap(({ findings: each }) => each),
+    ...imageFindings(fs, made.store.credential),
+  ];
   const failed = outcomes.some(({ result }) => result === "failed");
   const changed = outcomes.some(({ result }) => result === "created" || result === "updated");
   return {
@@ -79,7 +92,7 @@ async function install(
   };
 }
 
-async function applyHeld(machine: Machine, { actions }: Plan, context: Context): Promise<Applied> {
+async function applyHeld(machine: Machine, { actions }: PartialPlan, context: Context): Promise<Applied> {
   const fs = anchored(machine.fs);
   try {
     return await apply(actions, workplaceOf({ ...machine, fs }, context, 0));

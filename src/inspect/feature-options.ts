@@ -3,7 +3,11 @@ import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import type { FeatureOptions } from "../options.ts";
 
-const DEFAULTS: FeatureOptions = { store: "", perContainer: false, guard: true };
+/**
+ * The manifest's; but startup files of a whole machine are written only where an installation wrote down that they are
+ * to be.
+ */
+const DEFAULTS: FeatureOptions = { store: "", perContainer: false, guard: true, notice: false };
 
 /** Where install.sh wrote the options down. */
 export function optionsPath(bundlePath: string): string {
@@ -12,7 +16,7 @@ export function optionsPath(bundlePath: string): string {
 
 /**
  * Reads `options.env` beside the bundle: lines `KEY='value'`, a quote in a value written as `'\''`, a value
- * being free to hold line breaks. Outside an installed Feature there is no such file and the manifest's defaults hold.
+ * being free to hold line breaks. Outside an installed Feature there is no such file and the defaults hold.
  */
 export function readFeatureOptions(fs: FileSystem, bundlePath: string): FeatureOptions {
   const bytes = readSmallFile(fs, optionsPath(bundlePath), 64 * 1024);
@@ -29,5 +33,6 @@ export function parseFeatureOptions(text: string): FeatureOptions {
     store: values.get("CLAUDE_CREDENTIALS_OPTION_STORE") ?? DEFAULTS.store,
     perContainer: values.get("CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER") === "true",
     guard: values.get("CLAUDE_CREDENTIALS_OPTION_GUARD") !== "false",
+    notice: values.get("CLAUDE_CREDENTIALS_OPTION_NOTICE") === "true",
   };
 }

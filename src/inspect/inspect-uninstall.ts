@@ -10,6 +10,7 @@ import type { Credential } from "./credential.ts";
 import { inspectGitMarks, type GitMarks } from "./git-marks.ts";
 import { inspect, type AnchoredMachine } from "./inspect.ts";
 import type { Inspection } from "./inspection.ts";
+import { LOOK_NAMES } from "./look-record.ts";
 import { isPersistent } from "./mounts.ts";
 import { readCredential } from "./read-credential.ts";
 import { findRepository, holdRepository } from "./repository.ts";
@@ -54,9 +55,10 @@ export function inspectUninstall(machine: AnchoredMachine, options: UninstallOpt
   const real = config.kind === "directory" ? config.realPath : null;
   const { mounts, inContainer } = readSurroundings(fs);
   const above = dirname(layout.config);
-  const { buildRoot, stamp } = layout;
+  const { buildRoot, stamp, notice } = layout;
   const build = `${buildRoot}/.claude-credentials`;
   const ours = [buildRoot, build, `${buildRoot}/format`, `${buildRoot}/backups`, stamp, dirname(stamp)];
+  const noticed = [notice, ...LOOK_NAMES.map((name) => `${notice}/${name}`)];
   const places = [...(real === null ? [] : [real]), buildRoot, `${buildRoot}/backups`];
   const own = candidates.filter(
     ({ candidate: { verdict, exists, format } }) =>
@@ -75,7 +77,7 @@ export function inspectUninstall(machine: AnchoredMachine, options: UninstallOpt
     configLeftovers: places.flatMap((directory) =>
       deadLeftovers(fs, directory, runTag(fs, machine.pid)).map((name) => `${directory}/${name}`),
     ),
-    inHome: new Set(ours.filter((path) => fs.lstat(path) !== null)),
+    inHome: new Set([...ours, ...noticed].filter((path) => fs.lstat(path) !== null)),
     rootOwned: ROOT_OWNED_PATHS.filter((path) => fs.lstat(path) !== null),
   };
 }

@@ -61,7 +61,8 @@ function isThere(fs: FileSystem, path: string): boolean {
   }
 }
 
-function inspectRcFile(fs: FileSystem, kind: RcKind, path: string): RcFile {
+/** One startup file as it is; what keeps it from being read or written is its `trouble`. */
+export function inspectRcFile(fs: FileSystem, kind: RcKind, path: string): RcFile {
   const nothing = { kind, path, file: path, text: null, mode: 0o644, owner: null, missing: [] };
   try {
     if (fs.lstat(path) === null) {

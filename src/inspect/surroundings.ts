@@ -17,6 +17,12 @@ export function readSurroundings(fs: FileSystem): Surroundings {
   return { mounts, inContainer: looksLikeContainer(mounts, hasMarker) };
 }
 
+/** When this container was made, by its newest marker (nanoseconds since the epoch); null where there is none. */
+export function newestMarker(fs: FileSystem): bigint | null {
+  const times = CONTAINER_MARKERS.flatMap((path) => fs.lstat(path)?.modifiedNs ?? []);
+  return times.length === 0 ? null : times.reduce((one, other) => (one > other ? one : other));
+}
+
 /** The mounts of this mount namespace; none where `/proc` is not to be had. */
 export function readMounts(fs: FileSystem): Mount[] {
   const bytes = readSmallFile(fs, "/proc/self/mountinfo", 64 * 1024 * 1024);

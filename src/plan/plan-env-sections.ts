@@ -6,6 +6,7 @@ import type { RcFile } from "../inspect/rc-files.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
 import type { PartialPlan, Planning } from "./plan.ts";
+import { writeStartupFile } from "./write-startup-file.ts";
 
 /** Whether shells are to read the variables: the older tool, which says nothing of it, knew nothing else. */
 export function reachesShells({ to }: EnvFile): boolean {
@@ -44,34 +45,7 @@ function withoutOtherKey(rc: RcFile, { variables }: EnvFile): string | null {
 /** @param text what the file is to hold; null removes it */
 export function writeRc(planning: Planning, rc: RcFile, text: string | null, reason: string): Action[] {
   const { inspection, options, temporary } = planning;
-  const { file, missing, mode, owner } = rc;
-  if (text === null)
-    return rc.text === null ? [] : [{ part: "env", kind: "remove-file", path: file, reason }];
-  const directories = missing.map((path): Action => ({
-    part: "env",
-    kind: "make-directory",
-    path,
-    mode: 0o755,
-    making: "mkdir",
-    owner: options.homeOwner,
-    user: inspection.user,
-    reason: "for the shell's startup file",
-  }));
-  return [
-    ...directories,
-    {
-      part: "env",
-      kind: "write-file",
-      path: file,
-      content: text,
-      encoding: "latin1",
-      was: rc.text,
-      mode,
-      owner: owner ?? options.homeOwner,
-      temporary: temporary(file.slice(0, file.lastIndexOf("/")), `${rc.kind}-unfinished`),
-      reason,
-    },
-  ];
+  return writeStartupFile(rc, { text, reason, owner: options.homeOwner, user: inspection.user, temporary });
 }
 
 /** The finding for a section that somebody changed. */

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { LOOK_NAMES } from "../inspect/look-record.ts";
 import type { UninstallInspection } from "../inspect/inspect-uninstall.ts";
 import type { Finding } from "../report/finding.ts";
 import type { UninstallOptions } from "../uninstall-options.ts";
@@ -117,8 +118,12 @@ function removal(path: string): Action {
 
 /** The stamp names the workspace: without it nobody could go on after an interruption. */
 function stamp({ planning, seen }: Undoing): Action[] {
-  const { stamp: path } = planning.inspection.homeLayout;
+  const { stamp: path, notice } = planning.inspection.homeLayout;
   return [
+    ...LOOK_NAMES.map((name) => `${notice}/${name}`)
+      .filter((file) => seen.inHome.has(file))
+      .map(removal),
+    ...(seen.inHome.has(notice) ? [emptied(notice, false)] : []),
     ...(seen.inHome.has(path) ? [removal(path)] : []),
     ...(seen.inHome.has(dirname(path)) ? [emptied(dirname(path), false)] : []),
   ];

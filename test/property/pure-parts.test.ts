@@ -117,8 +117,9 @@ test("the Feature's options are read back as install.sh writes them", () => {
           `CLAUDE_CREDENTIALS_OPTION_STORE=${quoted}`,
           "CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='true'",
           "CLAUDE_CREDENTIALS_OPTION_GUARD='true'",
+          "CLAUDE_CREDENTIALS_OPTION_NOTICE='true'",
         ].join("\n");
-        const options = { store: values[index], perContainer: true, guard: true };
+        const options = { store: values[index], perContainer: true, guard: true, notice: true };
         expect(parseFeatureOptions(`${text}\n`), name).toEqual(options);
       }
     });

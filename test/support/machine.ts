@@ -14,6 +14,7 @@ import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
+import { runNoticeOn } from "../../src/commands/notice.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
 import { runUninstallOn } from "../../src/commands/uninstall.ts";
@@ -54,7 +55,12 @@ export interface MachineOptions {
   /** What `sudo -n` would say. */
   readonly sudo?: boolean;
   /** The Feature's options, as install.sh writes them down. */
-  readonly options?: { readonly store?: string; readonly perContainer?: boolean; readonly guard?: boolean };
+  readonly options?: {
+    readonly store?: string;
+    readonly perContainer?: boolean;
+    readonly guard?: boolean;
+    readonly notice?: boolean;
+  };
   readonly env?: Readonly<Record<string, string>>;
   /** The shells that are on it, sh apart. */
   readonly shells?: readonly Shell[];
@@ -147,6 +153,9 @@ export class TestMachine {
         ["/etc/hostname", `${this.root}/machine/hostname`],
         ["/etc/passwd", `${this.root}/machine/passwd`],
         ["/etc/claude-code", `${this.root}/machine/etc-claude/code`],
+        ...["bash.bashrc", "bash", "bashrc", "profile.d", "zsh", "zshrc", "fish"].map(
+          (name) => [`/etc/${name}`, `${this.root}/machine/etc/${name}`] as const,
+        ),
         [VOLUME, `${this.root}/volume`],
       ]),
     });
@@ -230,6 +239,13 @@ export class TestMachine {
   /** `uninstall` with these arguments alone. */
   uninstallWith(...args: string[]): Promise<Run> {
     return this.#run((context) => runUninstallOn(this.machine, args, context));
+  }
+
+  /** `notice` as the shells of new terminals call it, from one that was opened in `folder`. */
+  notice(folder = this.work, ...flags: string[]): Promise<Run> {
+    return this.#run((context) =>
+      runNoticeOn(this.machine, flags, { ...context, cwd: this.path(folder) }, (work) => work()),
+    );
   }
 
   /** `env` with these arguments, `set` and the like first. */
@@ -330,13 +346,14 @@ export async function runMain(
 }
 
 function optionsFile(options: NonNullable<MachineOptions["options"]>): string {
-  const { store = "", perContainer = false, guard = true } = options;
+  const { store = "", perContainer = false, guard = true, notice = false } = options;
   return [
     "CLAUDE_CREDENTIALS_VERSION='1.2.3'",
     "CLAUDE_CREDENTIALS_NODE=''",
     `CLAUDE_CREDENTIALS_OPTION_STORE='${store.replaceAll("'", "'\\''")}'`,
     `CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='${String(perContainer)}'`,
     `CLAUDE_CREDENTIALS_OPTION_GUARD='${String(guard)}'`,
+    `CLAUDE_CREDENTIALS_OPTION_NOTICE='${String(notice)}'`,
     "",
   ].join("\n");
 }

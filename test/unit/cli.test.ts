@@ -4,7 +4,7 @@ import { HELP } from "../../src/help.ts";
 import { FINDING_SEVERITY } from "../../src/report/finding.ts";
 import { runMain, TestMachine } from "../support/machine.ts";
 
-const COMMANDS = ["start", "status", "explain", "env", "uninstall", "install", "init"] as const;
+const COMMANDS = ["start", "status", "explain", "notice", "env", "uninstall", "install", "init"] as const;
 
 describe("--help", () => {
   test("of the program", async () => {
@@ -19,6 +19,7 @@ describe("--help", () => {
         start      link this container's ~/.claude to the persistent store (the lifecycle hook)
         status     what state the login is in
         explain    what a finding means, and what to do about it
+        notice     in a new terminal: one line where the login needs attention; called by shells
         env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
         uninstall  bring the login back into the home, and remove everything of ours
         init       on the host: add the Feature to a project's devcontainer.json
@@ -142,7 +143,8 @@ describe("--help", () => {
 
       Makes the links in the remote user's home (_REMOTE_USER, _REMOTE_USER_HOME), moves what lay in ~/.claude to
       where they lead, keeps a copy of it without secrets, and writes the rules that keep Claude Code's own tools
-      from the credential (option guard). Running it again changes nothing.
+      from the credential (option guard) and what has new terminals ask for a notice (option notice). Running it
+      again changes nothing.
 
       Flags
         --home DIR            the home directory whose login is meant (default: yours)

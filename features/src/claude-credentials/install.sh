@@ -128,7 +128,8 @@ cc_write_options() {
       printf 'CLAUDE_CREDENTIALS_NODE=%s\n' "$(cc_quote "$cc_node")" &&
       printf 'CLAUDE_CREDENTIALS_OPTION_STORE=%s\n' "$(cc_quote "${STORE-}")" &&
       printf 'CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER=%s\n' "$(cc_quote "$(cc_boolean "${PERCONTAINER-}" false)")" &&
-      printf 'CLAUDE_CREDENTIALS_OPTION_GUARD=%s\n' "$(cc_quote "$(cc_boolean "${GUARD-}" true)")"
+      printf 'CLAUDE_CREDENTIALS_OPTION_GUARD=%s\n' "$(cc_quote "$(cc_boolean "${GUARD-}" true)")" &&
+      printf 'CLAUDE_CREDENTIALS_OPTION_NOTICE=%s\n' "$(cc_quote "$(cc_boolean "${NOTICE-}" true)")"
   } >"$cc_draft" && cc_place "$cc_draft" "$cc_options" 0644
   cc_status=$?
   rm -f "$cc_draft"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The options `store: workspace` and `guard: false`, in a git repository.
+# The options `store: workspace`, `guard: false` and `notice: false`, in a git repository.
 set -e
 # shellcheck disable=SC1091 # the CLI puts it there
 source dev-container-features-test-lib
@@ -11,8 +11,9 @@ takes_nothing_of_ours() {
 }
 
 check "all is installed" is_installed
-check "the options are written down" test "$(option OPTION_STORE)/$(option OPTION_GUARD)" = "workspace/false"
+check "the options are written down" test "$(option OPTION_STORE)/$(option OPTION_GUARD)/$(option OPTION_NOTICE)" = "workspace/false/false"
 check "there is no guard" test ! -e /etc/claude-code/managed-settings.d/50-claude-credentials.json
+check "no startup file is touched" test -z "$(grep -rl 'claude-credentials notice' /etc 2>/dev/null)"
 # The workspace folder may be the host user's, and git then refuses.
 git config --global --add safe.directory "$PWD"
 check "there is a repository" git init --quiet

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseFeatureOptions } from "../../../src/inspect/feature-options.ts";
 import { parseFormatFile, renderFormatFile } from "../../../src/inspect/format-file.ts";
 
-const KEYS = ["STORE", "PER_CONTAINER", "GUARD"] as const;
+const KEYS = ["STORE", "PER_CONTAINER", "GUARD", "NOTICE"] as const;
 
 function options(...values: readonly string[]): string {
   return KEYS.map(
@@ -12,14 +12,26 @@ function options(...values: readonly string[]): string {
 
 describe("options.env", () => {
   test.each([
-    ["the defaults", options("", "false", "true"), { store: "", perContainer: false, guard: true }],
-    ["all of them", options("git", "true", "false"), { store: "git", perContainer: true, guard: false }],
+    [
+      "the defaults",
+      options("", "false", "true", "true"),
+      { store: "", perContainer: false, guard: true, notice: true },
+    ],
+    [
+      "all of them",
+      options("git", "true", "false", "false"),
+      { store: "git", perContainer: true, guard: false, notice: false },
+    ],
     [
       "a path with a quote",
       options("/it's here", "false", "true"),
-      { store: "/it's here", perContainer: false, guard: true },
+      { store: "/it's here", perContainer: false, guard: true, notice: false },
     ],
-    ["quotes alone", options("''", "false", "true"), { store: "''", perContainer: false, guard: true }],
+    [
+      "quotes alone",
+      options("''", "false", "true"),
+      { store: "''", perContainer: false, guard: true, notice: false },
+    ],
     [
       "a value that looks like a line of ours",
       options("a\nCLAUDE_CREDENTIALS_OPTION_GUARD=x", "false", "true"),
@@ -27,10 +39,15 @@ describe("options.env", () => {
         store: "a\nCLAUDE_CREDENTIALS_OPTION_GUARD=x",
         perContainer: false,
         guard: true,
+        notice: false,
       },
     ],
-    ["nothing", "", { store: "", perContainer: false, guard: true }],
-    ["lines that are none", "# hello\nSTORE=git\n", { store: "", perContainer: false, guard: true }],
+    ["nothing", "", { store: "", perContainer: false, guard: true, notice: false }],
+    [
+      "lines that are none",
+      "# hello\nSTORE=git\n",
+      { store: "", perContainer: false, guard: true, notice: false },
+    ],
   ])("%s", (_, text, expected) => {
     expect(parseFeatureOptions(text)).toEqual(expected);
   });

@@ -13,13 +13,20 @@ function image(shell: Shell, body = ":"): Sandbox {
   return sandbox;
 }
 
-const optionLines = (node: string, store: string, perContainer: boolean, guard: boolean): string =>
+const optionLines = (
+  node: string,
+  store: string,
+  perContainer: boolean,
+  guard: boolean,
+  notice = true,
+): string =>
   [
     `CLAUDE_CREDENTIALS_VERSION='${manifestVersion}'`,
     `CLAUDE_CREDENTIALS_NODE='${node}'`,
     `CLAUDE_CREDENTIALS_OPTION_STORE='${store}'`,
     `CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='${String(perContainer)}'`,
     `CLAUDE_CREDENTIALS_OPTION_GUARD='${String(guard)}'`,
+    `CLAUDE_CREDENTIALS_OPTION_NOTICE='${String(notice)}'`,
     "",
   ].join("\n");
 
@@ -40,6 +47,7 @@ describe.each(shells())("install.sh under $name", (shell: Shell) => {
       STORE: "git",
       PERCONTAINER: "true",
       GUARD: "false",
+      NOTICE: "false",
       _REMOTE_USER: "dev",
       _REMOTE_USER_HOME: "/srv/dev",
     };
@@ -50,7 +58,7 @@ describe.each(shells())("install.sh under $name", (shell: Shell) => {
       signal: undefined,
     });
     expectAllInPlace(sandbox);
-    expect(sandbox.read(options)).toBe(optionLines("/usr/bin/node", "git", true, false));
+    expect(sandbox.read(options)).toBe(optionLines("/usr/bin/node", "git", true, false, false));
     expect(calls(sandbox)).toEqual([["/usr/bin/node", bundle, "install"]]);
     for (const [name, value] of Object.entries(env))
       expect(sandbox.read("/tmp/environment")).toContain(`${name}=${value}\n`);
@@ -72,7 +80,7 @@ describe.each(shells())("install.sh under $name", (shell: Shell) => {
 
   it("takes an option that is neither true nor false as not given", async () => {
     const sandbox = image(shell);
-    await install(sandbox, { env: { PERCONTAINER: "yes", GUARD: "" } });
+    await install(sandbox, { env: { PERCONTAINER: "yes", GUARD: "", NOTICE: "no" } });
     expect(sandbox.read(options)).toBe(optionLines("/usr/bin/node", "", false, true));
   });
 

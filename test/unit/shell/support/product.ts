@@ -29,6 +29,7 @@ export function placeOptions(sandbox: Sandbox, node: string, store = "''"): void
     `CLAUDE_CREDENTIALS_OPTION_STORE=${store}`,
     "CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='false'",
     "CLAUDE_CREDENTIALS_OPTION_GUARD='true'",
+    "CLAUDE_CREDENTIALS_OPTION_NOTICE='true'",
     "",
   ];
   sandbox.age(sandbox.file(options, lines.join("\n")), -500);
