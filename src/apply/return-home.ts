@@ -91,7 +91,10 @@ export function keepFile(
  * Leaves a directory in which anything is, or that something is mounted on.
  * @throws `ENOTEMPTY` for one that must be empty
  */
-export function removeDirectory({ path, mustBeEmpty, lastFile }: Of<"remove-directory">, fs: FileSystem): Done {
+export function removeDirectory(
+  { path, mustBeEmpty, lastFile }: Of<"remove-directory">,
+  fs: FileSystem,
+): Done {
   if (fs.lstat(path)?.type !== "directory") return UNCHANGED;
   const names = fs.list(path).map((name) => `${path}/${name.toString()}`);
   if (names.some((name) => name !== lastFile)) {

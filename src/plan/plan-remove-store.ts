@@ -88,7 +88,9 @@ export function planRemoveRest(undoing: Undoing, store: FatedStore): Action[] {
 
 function removal(path: string, kind: "remove-file" | "remove-directory"): Action {
   const common = { part: "store", path, reason: "nothing of ours is to stay" } as const;
-  return kind === "remove-file" ? { ...common, kind } : { ...common, kind, mustBeEmpty: false, lastFile: null };
+  return kind === "remove-file"
+    ? { ...common, kind }
+    : { ...common, kind, mustBeEmpty: false, lastFile: null };
 }
 
 /** The folder in the git directory that holds the copy of a login, or the store's root. */
