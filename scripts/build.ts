@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { copy, pathExists, readJson, remove } from "fs-extra/esm";
+import { copy, move, pathExists, readJson, remove } from "fs-extra/esm";
 import { BuildError, bundle } from "./bundle.ts";
 import { runDevcontainer } from "./devcontainer.ts";
 import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "./fresh.mjs";
@@ -62,7 +62,10 @@ async function stageFeature(root: string, target: string): Promise<void> {
   }
   await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
-  const metafile = await bundle(root, join(target, `${ID}.mjs`), version);
+  const outfile = join(target, `${ID}.mjs`);
+  const metafile = await bundle(root, outfile, version);
+  // Not shipped: it is for whoever reads a stack trace.
+  await move(`${outfile}.map`, join(target, "../..", `${ID}.mjs.map`));
   await writeFile(join(target, "THIRD-PARTY-NOTICES"), await renderNotices(root, metafile));
 }
 

@@ -1,15 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import {
-  build,
-  formatMessages,
-  transform,
-  type BuildFailure,
-  type Message,
-  type Metafile,
-  type Plugin,
-} from "esbuild";
+import { build, formatMessages, transform, type BuildFailure, type Message, type Metafile } from "esbuild";
 
 /** The oldest Node that what ships must run on. */
 export const OLDEST_NODE = "node18.19";
@@ -18,25 +10,8 @@ export const OLDEST_NODE = "node18.19";
 const REQUIRE =
   'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
 
-/** Characters: short enough for a line number in a stack trace to say where, long enough to save most of the white space. */
+/** Characters: short enough for a line number in a stack trace to say where. */
 const LINE_LIMIT = 160;
-
-/** Of libraries nobody reads a stack trace of ours: their own names give way to short ones, a third of their size. */
-const shortenLibraries: Plugin = {
-  name: "shorten libraries",
-  setup: (build) => {
-    build.onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), {
-        sourcefile: path,
-        target: OLDEST_NODE,
-        minify: true,
-        legalComments: "none",
-        charset: "utf8",
-      });
-      return { contents: code };
-    });
-  },
-};
 
 /** Something is wrong with what is being built: its message alone is worth showing. */
 export class BuildError extends Error {
@@ -48,7 +23,8 @@ export class BuildError extends Error {
 
 /**
  * Bundles `src/cli-entry.ts` of the checkout `root`, with everything it needs, into the one executable file
- * `outfile`. Our own names stay, and lines are short: a stack trace from somebody's container is all there is to go by.
+ * `outfile`. It is minified, since every build of every image downloads it; what a stack trace from somebody's container
+ * means tells `outfile`.map.
  * @returns esbuild's record of what went in
  * @throws BuildError where the entry does not compile, where esbuild has a warning about it, where the
  * result would import anything but Node's own modules, or where it is not JavaScript that Node 18.19 can read
@@ -64,15 +40,15 @@ export async function bundle(root: string, outfile: string, version: string): Pr
     target: OLDEST_NODE,
     // The `main` of some packages is UMD, whose `require` esbuild cannot see through.
     mainFields: ["module", "main"],
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
+    sourcemap: "external",
+    sourcesContent: false,
     lineLimit: LINE_LIMIT,
     legalComments: "none",
     charset: "utf8",
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     define: { __VERSION__: JSON.stringify(version) },
     metafile: true,
-    plugins: [shortenLibraries],
     logLevel: "silent",
   }).catch(async (error: unknown) => {
     throw isBuildFailure(error) ? new BuildError(await render(error.errors, "error")) : error;

@@ -49,6 +49,7 @@ describe("the build", () => {
     const root = makeCheckout({ "features/test/_global/scenarios.json": "{}" });
     await buildFeatures(root);
     expect(Object.keys(snapshot(root)).sort()).toEqual([
+      "644 claude-credentials.mjs.map",
       "644 src/claude-credentials/LICENSE",
       "644 src/claude-credentials/NOTES.md",
       "644 src/claude-credentials/README.md",
