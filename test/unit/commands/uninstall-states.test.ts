@@ -304,7 +304,7 @@ test("a lock of Claude Code's that is held leaves all as it was, and is named", 
   expect(report.findings).toContainEqual(
     expect.objectContaining({
       code: "LOCK_HELD",
-      hint: "run it again, waiting longer: claude-credentials uninstall --wait 70",
+      hint: "run it again, waiting longer: claude-credentials uninstall --wait 70\nclaude-credentials explain LOCK_HELD",
     }),
   );
   expect(machine.linkText("home/.claude")).toContain(STORE);
@@ -317,7 +317,7 @@ test("what root alone can remove is listed with one command, and the line in dev
   });
   const { report } = await machine.uninstall();
   expect(report.findings.find(({ code }) => code === "FEATURE_INSTALLED")).toMatchObject({
-    hint: "take its line out of devcontainer.json first; then rebuild, or: sudo rm -rf /etc/claude-code/managed-settings.d/50-claude-credentials.json",
+    hint: "take its line out of devcontainer.json first; then rebuild, or: sudo rm -rf /etc/claude-code/managed-settings.d/50-claude-credentials.json\nclaude-credentials explain FEATURE_INSTALLED",
   });
 });
 
