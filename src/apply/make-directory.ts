@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import { systemError } from "../errors.ts";
+import { isErrno, systemError } from "../errors.ts";
 import { findProgram, runProgram } from "../inspect/programs.ts";
 import { adjustMode } from "./adjust-mode.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { AnchoredFileSystem } from "./anchored-file-system.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, Owner } from "./file-system.ts";
 import { makeOwned } from "./make-owned.ts";
 import { parentPath } from "./path.ts";
 
@@ -17,8 +17,8 @@ export function makeDirectory(action: Of<"make-directory">, fs: AnchoredFileSyst
       stayWith(fs, path);
       return UNCHANGED;
     }
-    makeParents(fs, parentPath(path).toString(), action);
-    makeOwned(fs, path, mode, owner);
+    makeParents(fs, parentPath(path).toString(), action, makeShared);
+    makeShared(fs, path, mode, owner);
     stayWith(fs, path);
     adjustMode(fs, path, mode);
     fs.syncDirectory(parentPath(path));
@@ -48,11 +48,25 @@ function stayWith(fs: AnchoredFileSystem, path: string): void {
   if (!fs.hold(path)) throw systemError("ESTALE", `'${path}' is no directory any more`, path);
 }
 
+/** `makeOwned`, also where another start is at work in the new directory before it can be held: as if that had made it. */
+function makeShared(fs: AnchoredFileSystem, path: string, mode: number, owner: Owner | null): void {
+  try {
+    makeOwned(fs, path, mode, owner);
+  } catch (error) {
+    if (!isErrno(error, "ESTALE") || !fs.hold(path)) throw error;
+  }
+}
+
 /** Missing parents, as in a home that has no `.local` yet: with the mode that others expect of such directories. */
-export function makeParents(fs: FileSystem, path: string, action: Of<"make-directory" | "link">): void {
+export function makeParents<F extends FileSystem>(
+  fs: F,
+  path: string,
+  action: Of<"make-directory" | "link">,
+  make: (fs: F, path: string, mode: number, owner: Owner | null) => void = makeOwned,
+): void {
   if (fs.lstat(path) !== null) return;
-  makeParents(fs, parentPath(path).toString(), action);
-  makeOwned(fs, path, 0o755, action.owner);
+  makeParents(fs, parentPath(path).toString(), action, make);
+  make(fs, path, 0o755, action.owner);
 }
 
 function checked(status: number | null, call: string, path: string): void {
