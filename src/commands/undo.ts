@@ -71,6 +71,8 @@ async function firstActs(
   }
   if (!isAllDone(back)) return { made: plan, applied: back, isDone: false };
   const next = replan();
+  // What stayed for a reason that is gone by now was not brought back: what it leads to must not go.
+  if (next.refusals.length < plan.refusals.length) return { made: plan, applied: back, isDone: false };
   // By the clock of another machine our own lock may look as if nobody were behind it.
   const isOthers = ({ kind, path }: Action): boolean => kind !== "clear-lock" || !locks.includes(path);
   const cleared = await apply(next.clear.filter(isOthers), workplace);

@@ -38,7 +38,7 @@ export interface UninstallInspection {
   readonly homeCredential: Credential;
   /** Whether the home outlives the container. */
   readonly homePersists: boolean;
-  /** What interrupted runs left in a real `~/.claude`, and beside what is kept in the home. */
+  /** What interrupted runs left in a real `~/.claude`, beside what is kept in the home, and beside git's exclude file. */
   readonly configLeftovers: readonly string[];
   /** Further paths of ours in the home that are there. */
   readonly inHome: ReadonlySet<string>;
@@ -59,7 +59,9 @@ export function inspectUninstall(machine: AnchoredMachine, options: UninstallOpt
   const build = `${buildRoot}/.claude-credentials`;
   const ours = [buildRoot, build, `${buildRoot}/format`, `${buildRoot}/backups`, stamp, dirname(stamp)];
   const noticed = [notice, ...LOOK_NAMES.map((name) => `${notice}/${name}`)];
-  const places = [...(real === null ? [] : [real]), buildRoot, `${buildRoot}/backups`];
+  const info = repository?.gitDirectory == null ? null : `${repository.gitDirectory}/info`;
+  if (info !== null) fs.hold(info);
+  const places = [real, buildRoot, `${buildRoot}/backups`, info].filter((place) => place !== null);
   const own = candidates.filter(
     ({ candidate: { verdict, exists, format } }) =>
       verdict.usable && verdict.making === "none" && exists && format?.version === FORMAT,

@@ -8,7 +8,7 @@ export function unsaid(
   if ((out + err).includes(CANARY)) return ["a secret in the output"];
   if (/\n\s+at |is a defect/.test(out + err)) return [`a stack trace or a defect: ${err}`];
   if (exitCode === 0) return stillToDo;
-  const hasCause = /\(E[A-Z]+\b|belongs to|may not write/.test(err);
+  const hasCause = /\(E[A-Z]+\b|belongs to|may not write|LOCK_HELD: /.test(err);
   const hasRemedy = /claude-credentials (start|uninstall)|ls -ld/.test(err);
   return hasCause && hasRemedy ? [] : [`exit code ${String(exitCode)} without cause and remedy: ${err}`];
 }
