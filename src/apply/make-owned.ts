@@ -1,10 +1,17 @@
+import { basename } from "node:path";
 import { errnoCode, isErrno } from "../errors.ts";
 import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
 import { joinPath, parentPath } from "./path.ts";
 
-/** Beside the directory to be made; one that a killed run left is taken away by the next. */
-const UNFINISHED = `${INCOMING_PREFIX}directory`;
+/**
+ * Beside the directory to be made, and for that alone: of two starts one may rename what the other made. One that a
+ * killed run left is taken away by the next.
+ */
+function unfinishedOf(path: Path): Path {
+  const name = basename(path.toString()).slice(0, 50);
+  return joinPath(parentPath(path), `${INCOMING_PREFIX}directory-${name}`);
+}
 
 /**
  * Makes a directory that nothing is at, with `mode` less the umask. For another owner it is made under a name of ours
@@ -24,7 +31,7 @@ export function makeOwned(fs: FileSystem, path: Path, mode: number, owner: Owner
  * @throws what that looked like, where it is the last try
  */
 function tryToMake(fs: FileSystem, path: Path, mode: number, owner: Owner, isLastTry: boolean): boolean {
-  const unfinished = joinPath(parentPath(path), UNFINISHED);
+  const unfinished = unfinishedOf(path);
   try {
     // A killed run left it, or another start is at the same work: either's serves both.
     makeOrShare(fs, unfinished, mode);
