@@ -19,7 +19,7 @@ function directory(below: string): string {
   const path = mkdtempSync(join(below, "cc-big-"));
   onTestFinished(() => {
     rmSync(path, { recursive: true, force: true });
-  });
+  }, 300_000);
   return path;
 }
 
