@@ -80,8 +80,18 @@ const START_FLAGS = {
 
 /** @throws UserError (exit code 2) for a flag that is not known or has no value, and for a stray argument. */
 export function parseFlags<T extends Flags>(args: readonly string[], options: T, command: string) {
+  return parseArguments(args, options, command, false).values;
+}
+
+/** Flags, and with `allowPositionals` what stands between them. @throws UserError as `parseFlags` */
+export function parseArguments<T extends Flags>(
+  args: readonly string[],
+  options: T,
+  command: string,
+  allowPositionals: boolean,
+) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
+    return parseArgs({ args: [...args], options, allowPositionals, strict: true });
   } catch (error) {
     const message = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? "") : String(error);
     throw new UserError(`${command}: ${message}`, `claude-credentials ${command} --help lists its flags`, 2);

@@ -6,6 +6,7 @@ import {
   type CommonOptions,
   type OptionSources,
 } from "./options.ts";
+import { DAY_MS, ENDING_MS } from "./plan/next-look.ts";
 
 /** What `status` is asked, beside the common flags. */
 export interface StatusOptions extends CommonOptions {
@@ -24,7 +25,6 @@ const STATUS_FLAGS = {
 } as const;
 
 const FORMATS = ["text", "json", "prometheus"] as const;
-const DAY_MS = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, h: 3_600_000, m: 60_000, s: 1000 };
 const LONGEST_WATCH_S = 86_400;
 
@@ -57,7 +57,8 @@ function parseFormat(text: string): StatusOptions["format"] {
   );
 }
 
-function parseWarn(text = "3d"): number {
+function parseWarn(text: string | undefined): number {
+  if (text === undefined) return ENDING_MS;
   const [, number, unit = ""] = /^(\d{1,6})([dhms])$/.exec(text) ?? [];
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? DAY_MS);
   throw new UserError(`status: --warn '${text}' is no time`, "give days or hours: --warn 3d, --warn 12h", 2);

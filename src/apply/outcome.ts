@@ -20,3 +20,11 @@ export interface Applied {
 export function outcome(action: Action, result: Result, reason: string = action.reason): Outcome {
   return { kind: action.kind, path: action.path, result, reason };
 }
+
+/** What came of one apply and then of another. */
+export function together(first: Applied, then: Applied): Applied {
+  return {
+    outcomes: [...first.outcomes, ...then.outcomes],
+    findings: [...first.findings, ...then.findings],
+  };
+}

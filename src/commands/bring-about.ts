@@ -25,7 +25,7 @@ export async function bringAbout(
 }
 
 /** What an interrupted run left is worth more patience: the locks that it held may have to age (milliseconds). */
-function waitFor({ homeLeftovers, storeLeftovers }: Inspection): number {
+export function waitFor({ homeLeftovers, storeLeftovers }: Inspection): number {
   return homeLeftovers.length + storeLeftovers.length > 0 ? 70_000 : 10_000;
 }
 

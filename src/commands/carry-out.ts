@@ -1,11 +1,11 @@
 import { apply } from "../apply/apply.ts";
 import { lockFinding } from "../apply/done-findings.ts";
-import { outcome, type Applied } from "../apply/outcome.ts";
+import { outcome, together, type Applied } from "../apply/outcome.ts";
 import type { Workplace } from "../apply/workplace.ts";
 import { eachAction, type Action } from "../plan/action.ts";
 import type { Plan } from "../plan/plan.ts";
 import { finding, type Finding } from "../report/finding.ts";
-import { underStartLocks } from "./start-lock.ts";
+import { ofOthers, underStartLocks } from "./start-lock.ts";
 
 /** A plan that was carried out. */
 export interface CarriedOut {
@@ -46,9 +46,7 @@ export async function carryOut(made: Plan, replan: () => Plan, workplace: Workpl
     if (again.store.root !== store.root) again = replan();
     if (again.store.root !== store.root)
       return { made, applied: together(begun, elsewhere(rest, store.root)) };
-    // By the clock of another machine our own lock may look as if nobody were behind it.
-    const others = again.actions.filter(({ kind, path }) => kind !== "clear-lock" || !paths.includes(path));
-    const applied = await apply(others, held);
+    const applied = await apply(ofOthers(again.actions, paths), held);
     return { made: { ...again, findings: allFindings(made, again) }, applied: together(begun, applied) };
   });
   if (locked.held === null) return locked.done;
@@ -79,11 +77,4 @@ function allFindings(first: Plan, again: Plan): readonly Finding[] {
 function skipped(actions: readonly Action[]): Applied {
   const outcomes = eachAction(actions).map((action) => outcome(action, "skipped", "not begun"));
   return { outcomes, findings: [] };
-}
-
-function together(first: Applied, then: Applied): Applied {
-  return {
-    outcomes: [...first.outcomes, ...then.outcomes],
-    findings: [...first.findings, ...then.findings],
-  };
 }

@@ -2,6 +2,7 @@ import type { HeldBySomebody } from "../apply/lock/lock-seeker.ts";
 import { LockSet } from "../apply/lock/lock-set.ts";
 import { takeLocks } from "../apply/lock/take-locks.ts";
 import type { Workplace } from "../apply/workplace.ts";
+import type { Action } from "../plan/action.ts";
 import { START_LOCK_NAME } from "../plan/lock-names.ts";
 
 /** What came of work that needs a lock. */
@@ -29,4 +30,9 @@ export async function underStartLocks<T>(
   } finally {
     taken.release();
   }
+}
+
+/** Actions but those that clear our own locks: by the clock of another machine these may look as if nobody were behind them. */
+export function ofOthers(actions: readonly Action[], own: readonly string[]): readonly Action[] {
+  return actions.filter(({ kind, path }) => kind !== "clear-lock" || !own.includes(path));
 }

@@ -1,16 +1,16 @@
 import { apply, describeOnly } from "../apply/apply.ts";
 import { lockFinding } from "../apply/done-findings.ts";
-import type { Applied } from "../apply/outcome.ts";
+import { together, type Applied } from "../apply/outcome.ts";
 import { removeTree } from "../apply/remove-tree.ts";
 import type { Workplace } from "../apply/workplace.ts";
 import type { Context } from "../context.ts";
 import { inspectUninstall, type UninstallInspection } from "../inspect/inspect-uninstall.ts";
 import type { AnchoredMachine } from "../inspect/inspect.ts";
-import type { Action } from "../plan/action.ts";
 import { planUninstall, type UninstallPlan } from "../plan/plan-uninstall.ts";
 import { describeActions, describeInspection } from "../report/verbose.ts";
 import type { UninstallOptions } from "../uninstall-options.ts";
-import { underStartLocks } from "./start-lock.ts";
+import { waitFor } from "./bring-about.ts";
+import { ofOthers, underStartLocks } from "./start-lock.ts";
 import { workplaceOf } from "./workplace-of.ts";
 
 /** What was undone, and by which plan. */
@@ -23,8 +23,6 @@ export interface Undone {
 }
 
 const AGAIN = "claude-credentials uninstall";
-/** As long as a living holder's lock may stay untouched, where an interrupted run is to be finished (milliseconds). */
-const [PATIENCE, LONG_PATIENCE] = [10_000, 70_000];
 
 /** Looks, plans and undoes, act after act; with `--dry-run` it only says what would be done. */
 export async function undo(
@@ -38,9 +36,7 @@ export async function undo(
   if (options.verbose) context.err(describeInspection(seen.inspection) + describeActions(all));
   const done = (applied: Applied, made = first, isDone = true): Undone => ({ seen, made, applied, isDone });
   if (options.dryRun) return done(describeOnly(all));
-  const { homeLeftovers, storeLeftovers } = seen.inspection;
-  const wait = homeLeftovers.length + storeLeftovers.length > 0 ? LONG_PATIENCE : PATIENCE;
-  const workplace = workplaceOf(machine, context, options.wait ?? wait, AGAIN);
+  const workplace = workplaceOf(machine, context, options.wait ?? waitFor(seen.inspection), AGAIN);
   const replan = (): UninstallPlan => planUninstall(inspectUninstall(machine, options), options);
   const begins = [...first.back, ...first.clear].some(({ kind }) => kind !== "keep");
   const acts = await underStartLocks(begins ? first.roots : [], workplace, (locked, paths) =>
@@ -73,9 +69,7 @@ async function firstActs(
   const next = replan();
   // What stayed for a reason that is gone by now was not brought back: what it leads to must not go.
   if (next.refusals.length < plan.refusals.length) return { made: plan, applied: back, isDone: false };
-  // By the clock of another machine our own lock may look as if nobody were behind it.
-  const isOthers = ({ kind, path }: Action): boolean => kind !== "clear-lock" || !locks.includes(path);
-  const cleared = await apply(next.clear.filter(isOthers), workplace);
+  const cleared = await apply(ofOthers(next.clear, locks), workplace);
   return { made: next, applied: together(back, cleared), isDone: isAllDone(cleared) };
 }
 
@@ -94,11 +88,4 @@ function isAllDone({ outcomes, findings }: Applied): boolean {
     outcomes.every(({ result }) => result !== "failed" && result !== "skipped") &&
     findings.every(({ severity }) => severity !== "error")
   );
-}
-
-function together(first: Applied, then: Applied): Applied {
-  return {
-    outcomes: [...first.outcomes, ...then.outcomes],
-    findings: [...first.findings, ...then.findings],
-  };
 }

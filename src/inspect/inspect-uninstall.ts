@@ -10,7 +10,7 @@ import type { Credential } from "./credential.ts";
 import { inspectGitMarks, type GitMarks } from "./git-marks.ts";
 import { inspect, type AnchoredMachine } from "./inspect.ts";
 import type { Inspection } from "./inspection.ts";
-import { LOOK_NAMES } from "./look-record.ts";
+import { lookFiles } from "./look-record.ts";
 import { isPersistent } from "./mounts.ts";
 import { readCredential } from "./read-credential.ts";
 import { findRepository, holdRepository } from "./repository.ts";
@@ -54,11 +54,12 @@ export function inspectUninstall(machine: AnchoredMachine, options: UninstallOpt
   const repository = workspace === null ? null : holdRepository(fs, findRepository(fs, workspace));
   const real = config.kind === "directory" ? config.realPath : null;
   const { mounts, inContainer } = readSurroundings(fs);
+  const tag = runTag(fs, machine.pid);
   const above = dirname(layout.config);
   const { buildRoot, stamp, notice } = layout;
   const build = `${buildRoot}/.claude-credentials`;
   const ours = [buildRoot, build, `${buildRoot}/format`, `${buildRoot}/backups`, stamp, dirname(stamp)];
-  const noticed = [notice, ...LOOK_NAMES.map((name) => `${notice}/${name}`)];
+  const noticed = [notice, ...lookFiles(notice)];
   const info = repository?.gitDirectory == null ? null : `${repository.gitDirectory}/info`;
   if (info !== null) fs.hold(info);
   const places = [real, buildRoot, `${buildRoot}/backups`, info].filter((place) => place !== null);
@@ -77,7 +78,7 @@ export function inspectUninstall(machine: AnchoredMachine, options: UninstallOpt
     homeCredential: real === null ? { state: "absent" } : readCredential(fs, `${real}/.credentials.json`),
     homePersists: isPersistent(mounts, fs.realpath(above) ?? above, inContainer),
     configLeftovers: places.flatMap((directory) =>
-      deadLeftovers(fs, directory, runTag(fs, machine.pid)).map((name) => `${directory}/${name}`),
+      deadLeftovers(fs, directory, tag).map((name) => `${directory}/${name}`),
     ),
     inHome: new Set([...ours, ...noticed].filter((path) => fs.lstat(path) !== null)),
     rootOwned: ROOT_OWNED_PATHS.filter((path) => fs.lstat(path) !== null),

@@ -2,10 +2,12 @@ import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { errnoCode } from "../errors.ts";
 
-/** The first line of a record, with the number of its format. */
-/** The files that looks for a notice leave in their directory, beside a claim of the moment. */
-export const LOOK_NAMES: readonly string[] = ["due", "looked", "now"];
+/** The files that looks for a notice leave in `directory`, beside a claim of the moment. */
+export function lookFiles(directory: string): string[] {
+  return ["due", "looked", "now"].map((name) => `${directory}/${name}`);
+}
 
+/** The first line of a record, with the number of its format. */
 export const LOOK_TITLE = "claude-credentials notice 1";
 
 /**

@@ -48,15 +48,18 @@ export function writeRc(planning: Planning, rc: RcFile, text: string | null, rea
   return writeStartupFile(rc, { text, reason, owner: options.homeOwner, user: inspection.user, temporary });
 }
 
+/** What is wrong with a file whose section is left alone. */
+export function describeForeign(state: "foreign" | "broken"): string {
+  return state === "broken"
+    ? "begins a section of ours that has no end"
+    : "has a section of ours that somebody changed";
+}
+
 /** The finding for a section that somebody changed. */
 export function foreign(rc: RcFile, state: "foreign" | "broken"): Finding {
-  const what =
-    state === "broken"
-      ? "begins a section of ours that has no end"
-      : "has a section of ours that somebody changed";
   return finding(
     "SHELL_SECTION_FOREIGN",
-    `${rc.path} ${what}: it is left as it is`,
+    `${rc.path} ${describeForeign(state)}: it is left as it is`,
     "remove the lines from '# >>> claude-credentials' to '# <<< claude-credentials' yourself, then: claude-credentials start",
     rc.path,
   );

@@ -3,6 +3,7 @@ import { editMarkedSection } from "../env/marked-section.ts";
 import type { NoticeFile } from "../inspect/notice-files.ts";
 import { NOTICE_SECTIONS } from "../notice/notice-sections.ts";
 import { finding, type Finding } from "../report/finding.ts";
+import { describeForeign } from "./plan-env-sections.ts";
 import type { PartialPlan } from "./plan.ts";
 import { INCOMING_PREFIX } from "./plan-merge.ts";
 import { writeStartupFile } from "./write-startup-file.ts";
@@ -20,8 +21,7 @@ export function planNotice(
   return files.map(({ rc, isRead }) => {
     const told = (what: string): PartialPlan => ({ actions: [], findings: [left(rc.path, what)] });
     const edited = editMarkedSection(rc.text, NOTICE_SECTIONS[rc.kind], wanted && isRead);
-    if (edited.state === "foreign") return told("has a section of ours that somebody changed");
-    if (edited.state === "broken") return told("begins a section of ours that has no end");
+    if (edited.state === "foreign" || edited.state === "broken") return told(describeForeign(edited.state));
     if (rc.trouble !== null)
       return wanted && isRead ? told(`cannot be written, since ${rc.trouble}`) : NOTHING;
     if (edited.text === rc.text) return NOTHING;

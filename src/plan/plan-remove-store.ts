@@ -86,7 +86,8 @@ export function planRemoveRest(undoing: Undoing, store: FatedStore): Action[] {
   ];
 }
 
-function removal(path: string, kind: "remove-file" | "remove-directory"): Action {
+/** What is ours alone goes; a directory stays where anything is in it. */
+export function removal(path: string, kind: "remove-file" | "remove-directory"): Action {
   const common = { part: "store", path, reason: "nothing of ours is to stay" } as const;
   return kind === "remove-file"
     ? { ...common, kind }

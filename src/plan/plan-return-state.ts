@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
-import { finding } from "../report/finding.ts";
 import type { Action } from "./action.ts";
 import { keep, namesOurPlace, unreadable } from "./config-actions.ts";
 import { stateLock } from "./lock-names.ts";
 import type { Return } from "./plan-return.ts";
 import { STATE_NAME } from "./plan-merge.ts";
 import type { Undoing } from "./undoing.ts";
+import { foreignLink } from "./uninstall-findings.ts";
 
 const NOTHING: Return = { actions: [], refusals: [], notices: [], isBack: true, staged: null };
 
@@ -46,17 +46,10 @@ export function planReturnState({ planning, stores, seen }: Undoing): Return {
         namesOurPlace(planning, text) ||
         (inspection.buildConfig !== null && realPath === `${inspection.buildConfig}/${STATE_NAME}`);
       if (!isOurs) {
-        const told = finding(
-          "LINK_FOREIGN",
-          `${path} is a link to ${text}, which is not ours: left alone`,
-          "nothing to do",
-          path,
-          "warning",
-        );
         return {
           ...NOTHING,
           actions: [keep("state", path, "a link of somebody else's")],
-          notices: realPath === null ? [] : [told],
+          notices: realPath === null ? [] : [foreignLink(path, text, "nothing to do")],
         };
       }
       if (holder?.verdict.usable === false) return { ...NOTHING, refusals: [holder.verdict.finding] };

@@ -5,8 +5,9 @@ import type { Action } from "./action.ts";
 import { keep, namesOurPlace, unreadable } from "./config-actions.ts";
 import { credentialLocks } from "./lock-names.ts";
 import { overlapping } from "./plan-foreign.ts";
-import { mergeSources, returnSources, type ReturnSource } from "./return-sources.ts";
+import { BACK, mergeSources, returnSources, type ReturnSource } from "./return-sources.ts";
 import type { Undoing } from "./undoing.ts";
+import { foreignLink } from "./uninstall-findings.ts";
 
 /** What brings a part of the home back. */
 export interface Return {
@@ -125,9 +126,6 @@ function swapIn(
   };
 }
 
-/** Ends the name of a directory that is a copy until it has its place: an interrupted run's may go. */
-export const BACK = "back";
-
 function locksOf(directories: readonly ReturnSource[]): string[] {
   return directories.flatMap(({ locks }) => locks);
 }
@@ -142,13 +140,7 @@ function under(locks: readonly string[], actions: readonly Action[]): Action[] {
 }
 
 function foreign(path: string, text: string): Return {
-  const notice = finding(
-    "LINK_FOREIGN",
-    `${path} is a link to ${text}, which is not ours: left alone`,
-    "nothing to do; what our stores hold stays where it is",
-    path,
-    "warning",
-  );
+  const notice = foreignLink(path, text, "nothing to do; what our stores hold stays where it is");
   return { ...NOTHING, actions: [keep("config", path, "a link of somebody else's")], refusals: [notice] };
 }
 

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { LOOK_NAMES } from "../inspect/look-record.ts";
+import { lookFiles } from "../inspect/look-record.ts";
 import type { UninstallInspection } from "../inspect/inspect-uninstall.ts";
 import type { Finding } from "../report/finding.ts";
 import type { UninstallOptions } from "../uninstall-options.ts";
@@ -7,7 +7,7 @@ import type { Action } from "./action.ts";
 import { planUnsetEnv } from "./plan-env-unset.ts";
 import { planEmptiedHome } from "./plan-emptied.ts";
 import { planLocks } from "./plan-locks.ts";
-import { goes, planKeptBackups, planRemoveConfig, planRemoveRest } from "./plan-remove-store.ts";
+import { goes, planKeptBackups, planRemoveConfig, planRemoveRest, removal } from "./plan-remove-store.ts";
 import { planReturn } from "./plan-return.ts";
 import { planReturnState } from "./plan-return-state.ts";
 import { storeFindings } from "./uninstall-findings.ts";
@@ -90,7 +90,7 @@ function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
     .flatMap(({ candidate: { layout, kind }, others }) =>
       others.length === 0 && kind !== "mount"
         ? [emptied(layout.root, true, layout.format)]
-        : [removal(layout.format), emptied(layout.root, false)],
+        : [removal(layout.format, "remove-file"), emptied(layout.root, false)],
     );
   // Our folder in the git directory also has what belongs to a store in the work tree; its name is ours alone.
   const known = stores.map(({ candidate }) => candidate.layout.root);
@@ -102,7 +102,7 @@ function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
   const format = `${buildRoot}/format`;
   return [
     ...roots,
-    ...(seen.inHome.has(format) ? [removal(format)] : []),
+    ...(seen.inHome.has(format) ? [removal(format, "remove-file")] : []),
     ...[...inGit, ...build.filter((path) => seen.inHome.has(path))].map((path) => emptied(path, false)),
   ];
 }
@@ -112,19 +112,15 @@ function emptied(path: string, mustBeEmpty: boolean, lastFile: string | null = n
   return { part: "store", kind: "remove-directory", path, mustBeEmpty, lastFile, reason };
 }
 
-function removal(path: string): Action {
-  return { part: "store", kind: "remove-file", path, reason: "nothing of ours is to stay" };
-}
-
 /** The stamp names the workspace: without it nobody could go on after an interruption. */
 function stamp({ planning, seen }: Undoing): Action[] {
   const { stamp: path, notice } = planning.inspection.homeLayout;
   return [
-    ...LOOK_NAMES.map((name) => `${notice}/${name}`)
+    ...lookFiles(notice)
       .filter((file) => seen.inHome.has(file))
-      .map(removal),
+      .map((file) => removal(file, "remove-file")),
     ...(seen.inHome.has(notice) ? [emptied(notice, false)] : []),
-    ...(seen.inHome.has(path) ? [removal(path)] : []),
+    ...(seen.inHome.has(path) ? [removal(path, "remove-file")] : []),
     ...(seen.inHome.has(dirname(path)) ? [emptied(dirname(path), false)] : []),
   ];
 }

@@ -6,6 +6,9 @@ import { credentialLocks } from "./lock-names.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "./plan-merge.ts";
 import type { Undoing } from "./undoing.ts";
 
+/** Ends the name of a directory that is a copy until it has its place: an interrupted run's may go. */
+export const BACK = "back";
+
 /** A directory of which all is brought back. */
 export interface ReturnSource {
   readonly path: string;
@@ -70,7 +73,9 @@ export function returnSources(undoing: Undoing, linked: string | null): ReturnSo
 export function interrupted({ planning }: Undoing): ReturnSource[] {
   const { homeLeftovers, homeLayout } = planning.inspection;
   return homeLeftovers
-    .filter(({ path, type }) => type === "directory" && !path.endsWith("-back") && path !== homeLayout.config)
+    .filter(
+      ({ path, type }) => type === "directory" && !path.endsWith(`-${BACK}`) && path !== homeLayout.config,
+    )
     .map(({ path }, index) => ({ path, locks: [], why: `resumed-${(index + 1).toString()}`, leave: [] }));
 }
 

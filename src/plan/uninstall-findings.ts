@@ -84,3 +84,9 @@ export function absentFinding(config: string): Finding {
     config,
   );
 }
+
+/** A link of somebody else's, which stays. */
+export function foreignLink(path: string, text: string, hint: string): Finding {
+  const message = `${path} is a link to ${text}, which is not ours: left alone`;
+  return finding("LINK_FOREIGN", message, hint, path, "warning");
+}

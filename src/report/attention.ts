@@ -1,5 +1,6 @@
 import { displayPath } from "../layout.ts";
 import { ENDING_MS } from "../plan/next-look.ts";
+import { endOfLogin } from "./logged-in.ts";
 import type { StatusReport } from "./status-report.ts";
 import { printable } from "./printable.ts";
 
@@ -37,15 +38,15 @@ function attention(report: StatusReport, now: number, home: string): string | nu
 /** When the login ends for good, in epoch milliseconds; null where a token takes its place, or where that is not known. */
 export function loginEnd({ mode, credential }: StatusReport): number | null {
   if (mode !== "oauth") return null;
-  return credential.hasRefreshToken ? credential.refreshTokenExpiresAt : credential.expiresAt;
+  return endOfLogin(credential);
 }
 
 function why(credential: StatusReport["credential"], now: number): string {
-  const { state, hasRefreshToken, refreshTokenExpiresAt, expiresAt } = credential;
+  const { state } = credential;
   if (state === "blank") return " (the server refused it)";
   if (state === "malformed") return " (its file is damaged)";
   if (state !== "valid") return "";
-  const end = hasRefreshToken ? refreshTokenExpiresAt : expiresAt;
+  const end = endOfLogin(credential);
   return end !== null && end <= now ? ` (ended on ${day(end)})` : " (the login lacks a scope)";
 }
 

@@ -87,7 +87,7 @@ export function isComplete(report: StartReport): boolean {
 }
 
 /**
- * The text for people: one line that sums up, one for each thing that changed, two for each finding.
+ * The text for people: one line that sums up, one for each thing that changed, three for each finding.
  * @param needsLogin false where the API mode is set
  * @param leftAlone the configuration directory where it is not led into the store
  */

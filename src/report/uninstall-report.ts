@@ -28,7 +28,7 @@ const HEADLINES = {
   failed: "not all could be undone; nothing was lost, and the next run goes on",
 } as const;
 
-/** The text for people: one line that sums up, one for each thing that changed, two for each finding. */
+/** The text for people: one line that sums up, one for each thing that changed, three for each finding. */
 export function renderUninstall(
   report: UninstallReport,
   home: string,
