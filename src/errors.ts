@@ -29,10 +29,17 @@ export class Interrupted extends Error {
 /** The errno code of a failed system call (`ENOENT`, `EXDEV`, …), or undefined for any other thrown value. */
 export function errnoCode(error: unknown): string | undefined {
   if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return undefined;
-  return error.code.startsWith("Unknown system error") ? nameOfNumber(error) : error.code;
+  return isUnnamed(error.code) ? nameOfNumber(error) : error.code;
 }
 
-/** Node's libuv has no names for some of Linux's errors (`EDQUOT`, `ESTALE`, …), and gives the number alone. */
+/**
+ * Node's libuv has no names for some of Linux's errors (`EDQUOT`, `ESTALE`, …), and gives the number alone: as
+ * `Unknown system error -122` where the call threw in C++, as `UNKNOWN` where it did in JavaScript (`fs.writeSync`).
+ */
+function isUnnamed(code: string): boolean {
+  return code === "UNKNOWN" || code.startsWith("Unknown system error");
+}
+
 function nameOfNumber(error: Error): string {
   const number = "errno" in error && typeof error.errno === "number" ? -error.errno : 0;
   return Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? "EIO";
