@@ -24,8 +24,11 @@ const DAY = 1_800_000_000_000;
 /** A login as the client writes it. The newer, the later it expires. */
 export function login(name: string, expiresAt: number): string {
   const [accessToken, refreshToken] = [`${CANARY}-access-${name}`, `${CANARY}-refresh-${name}`];
+  const refreshTokenExpiresAt = expiresAt + 720 * HOUR;
   const scopes = ["user:inference"];
-  return JSON.stringify({ claudeAiOauth: { accessToken, refreshToken, expiresAt, scopes } });
+  return JSON.stringify({
+    claudeAiOauth: { accessToken, refreshToken, expiresAt, refreshTokenExpiresAt, scopes },
+  });
 }
 
 export function state(name: string, more: Readonly<Record<string, unknown>> = {}): string {
