@@ -84,7 +84,7 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
           ? ownStoreLayout(store.root)
           : storeLayout(store.root),
     workspace,
-    troubles: inspectStoreTroubles(fs, store, workspace),
+    troubles: inspectStoreTroubles(fs, mounts, store, workspace),
     wanted: {
       config: stamp?.configTarget ?? null,
       state:

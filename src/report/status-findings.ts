@@ -126,6 +126,20 @@ export function storeFindings({ persistent, config, configPath, layout, user }: 
   ];
 }
 
+/** What a person should know of the file that Claude Code reads its account from. */
+export function stateFindings({ stateFile, layout, configPath }: StatusInspection): Finding[] {
+  if (stateFile.state !== "malformed") return [];
+  const path = layout.state ?? `${configPath ?? layout.config}/.claude.json`;
+  return [
+    finding(
+      "STATE_MALFORMED",
+      `${path} is no JSON object (empty or cut off), and Claude Code does not start with it`,
+      "run: claude-credentials start",
+      path,
+    ),
+  ];
+}
+
 /** A finding for each link that is not as the last `start` made it. */
 export function linkFindings(links: readonly LinkStatus[]): Finding[] {
   const repair = "run: claude-credentials start";

@@ -8,7 +8,7 @@ import { accountOf } from "../plan/decide-state.ts";
 import type { Finding } from "./finding.ts";
 import { isLoggedIn } from "./logged-in.ts";
 import { modeStatus } from "./mode-status.ts";
-import { credentialFindings, linkFindings, storeFindings } from "./status-findings.ts";
+import { credentialFindings, linkFindings, stateFindings, storeFindings } from "./status-findings.ts";
 
 export interface LinkStatus {
   readonly path: string;
@@ -75,6 +75,7 @@ export function statusReport(look: EnvLook, exposed: Finding | null, warn: numbe
       ...inspection.troubles,
       ...(exposed === null ? [] : [exposed]),
       ...linkFindings(links),
+      ...stateFindings(inspection),
       ...findings,
     ],
   };
