@@ -7,7 +7,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
@@ -22,6 +22,7 @@ import type { Context } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
+import { GUARD_PATH, renderGuard } from "../../src/plan/guard.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
 import type { StatusReport } from "../../src/report/status-report.ts";
@@ -64,6 +65,8 @@ export interface MachineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the container itself gives its processes. */
   readonly given?: Readonly<Record<string, string>>;
+  /** False where the installation's rules for Claude Code's tools are not there. */
+  readonly guarded?: boolean;
   /** The shells that are on it, sh apart. */
   readonly shells?: readonly Shell[];
   /** CLAUDE_CONFIG_DIR, below the machine's tree. */
@@ -101,6 +104,8 @@ export class TestMachine {
   now = NOW;
   /** Milliseconds that sleeping took. */
   slept = 0;
+  /** Whether standard output is a terminal. */
+  isTerminal = false;
   /** What standard input gives. */
   input = "";
   /** 128 and the number of the signal that was sent, or null. */
@@ -145,6 +150,14 @@ export class TestMachine {
         .join(""),
       "machine/passwd": `root:x:0:0:root:/root:/bin/sh\nvscode:x:1000:1000::${this.home}:/bin/bash\n`,
       "machine/etc-claude/": directory(),
+      ...(options.guarded === false
+        ? {}
+        : {
+            [`machine/etc-claude/code/managed-settings.d/${basename(GUARD_PATH)}`]: file(
+              renderGuard(options.options?.store ?? ""),
+              0o644,
+            ),
+          }),
       "share/options.env": optionsFile(options.options ?? {}),
       ...(container ? { "machine/dockerenv": "" } : {}),
     });
@@ -283,6 +296,7 @@ export class TestMachine {
       out: (text) => (out += text),
       err: (text) => (err += text),
       ...NOBODY_THERE,
+      isTerminal: this.isTerminal,
       listenForSignals: () => () => this.signal,
       readInput: () => Promise.resolve(this.input),
     };

@@ -42,7 +42,7 @@ describe("every code that there is", () => {
     expect(said?.hint.split("\n")[0]?.length).toBeGreaterThan(0);
 
     const text = await cook(recipe);
-    expect(text.out + text.err).toContain(`claude-credentials: ${said?.severity ?? "?"} ${code}: `);
+    expect(text.out + text.err).toContain(`claude-credentials: ${said?.severity ?? "?"} ${code}:`);
     expect(text.out + text.err).toContain(`claude-credentials explain ${code}\n`);
 
     const explained = await runMain(["explain", code], { bundlePath: PAGE });

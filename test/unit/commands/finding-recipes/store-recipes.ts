@@ -61,10 +61,9 @@ export const STORE_RECIPES = {
     },
     command: uninstall,
   },
-  FEATURE_INSTALLED: {
-    options: { tree: { "machine/etc-claude/code/managed-settings.d/50-claude-credentials.json": "{}" } },
-    command: uninstall,
-  },
+  // What the installation writes is on each machine here, unless it is left out.
+  FEATURE_INSTALLED: { command: uninstall },
+  STORE_READABLE_BY_AGENT: { ...inUse, options: { ...inUse.options, guarded: false }, command: status },
   CREDENTIAL_RESTORED: {
     options: { repository: true, tree: { ...IN_HOME, [SECRETS]: directory() } },
     prepare: async (machine) => {

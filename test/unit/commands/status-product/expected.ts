@@ -5,7 +5,7 @@ import { NOTHING_KNOWN } from "./credentials.ts";
 import type { Seen } from "./env-state.ts";
 import { STORE_ACCOUNT } from "./links.ts";
 import { isSeen, type Row } from "./pairs.ts";
-import { cutOff, linkSaid } from "./link-words.ts";
+import { cutOff, linkSaid, unanswered } from "./link-words.ts";
 import { told, type Told } from "./told.ts";
 
 /** What `status --json` must say of a state, and its exit code: from the tables alone. */
@@ -35,6 +35,7 @@ export function expectedOf(row: Row, machine: TestMachine): { code: number; repo
     locks: [],
     findings: [
       ...credentialSaid(row, place.credential, used === null),
+      ...stateSaid(row, place.credential, at.home, loggedIn),
       ...placeSaid(row, machine, place.isPersistent),
       ...(isStoreSeen && !isOfBuild(row) && store.said !== undefined
         ? [store.said(at, credential.owner)]
@@ -44,7 +45,6 @@ export function expectedOf(row: Row, machine: TestMachine): { code: number; repo
         ? [store.said(at, credential.owner)]
         : []),
       ...links.flatMap(linkSaid),
-      ...(link.isStateCutOff === true ? [cutOff(`${at.home}/.claude.json`)] : []),
       ...env.said(seen),
     ],
   };
@@ -104,6 +104,16 @@ function accountOf({ store, link }: Row): StatusReport["account"] {
   const email = link.account;
   const isClosed = email === STORE_ACCOUNT && store.closedBy !== undefined;
   return email === null || isClosed ? null : { email, organization: "Acme" };
+}
+
+/** The state file lies beside the credential where CLAUDE_CONFIG_DIR is set. */
+function stateSaid(row: Row, credential: string, home: string, loggedIn: boolean): Told[] {
+  const path =
+    row.link.state === null
+      ? credential.replace(".credentials.json", ".claude.json")
+      : `${home}/.claude.json`;
+  if (row.link.isStateCutOff === true) return [cutOff(path)];
+  return loggedIn && accountOf(row) === null ? [unanswered(path)] : [];
 }
 
 /** Through a store that is closed nothing is seen: a link into it leads to nothing. */

@@ -1,10 +1,23 @@
 import type { LinkStatus } from "../../../../src/report/status-report.ts";
 import { told, type Told } from "./told.ts";
 
+const ASKED = "Claude Code asks its first questions again when it is opened";
+
 /** What is said of a state file that is none. */
 export function cutOff(path: string): Told {
-  const message = `${path} is no JSON object (empty or cut off), and Claude Code does not start with it`;
-  return told("warning", "STATE_MALFORMED", path, message, "run: claude-credentials start");
+  const hint = "run: claude-credentials start   which restores the newest backup";
+  return told("warning", "STATE_MALFORMED", path, `${path} is empty, cut off or no JSON: ${ASKED}`, hint);
+}
+
+/** What is said of a state file that is not there, beside a login. */
+export function unanswered(path: string): Told {
+  return told(
+    "info",
+    "ONBOARDING_MISSING",
+    path,
+    `${path} is not there: ${ASKED}`,
+    "answer them once: claude",
+  );
 }
 
 /** What is said of a link by its state. */
