@@ -62,9 +62,14 @@ function expectedAt(fault: ParseError, next: ParseError | undefined): string {
 
 function foundAt(text: string, { offset, length }: ParseError): string {
   if (offset >= text.length) return "the end of the file";
-  const shown = text.slice(offset, offset + Math.min(length, 20)).split(/[\r\n]/)[0];
-  return shown === undefined || shown === "" ? "the end of the line" : shown;
+  const shown = text.slice(offset, offset + length).split(/[\r\n]/)[0];
+  if (shown === undefined || shown === "") return "the end of the line";
+  return shown.length > SHOWN_WHOLE ? `${shown.slice(0, SHOWN_OF_MORE)}…` : shown;
 }
+
+/** Characters: what stands in a wrong place may be a token (`remoteEnv` often has one), and no more of one is told. */
+const SHOWN_WHOLE = 7;
+const SHOWN_OF_MORE = 4;
 
 function findFeatures(text: string, path: string, root: Node): Node | null {
   const [property, again] = (root.children ?? []).filter(

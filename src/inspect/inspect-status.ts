@@ -103,7 +103,7 @@ export function inspectStatus(
     store,
     storePaths,
     workspace,
-    troubles: inspectStoreTroubles(fs, store, workspace),
+    troubles: inspectStoreTroubles(fs, mounts, store, workspace),
     wanted: {
       config: stamp?.configTarget ?? null,
       state:

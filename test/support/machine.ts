@@ -63,6 +63,8 @@ export interface MachineOptions {
     readonly notice?: boolean;
   };
   readonly env?: Readonly<Record<string, string>>;
+  /** What the container itself gives its processes. */
+  readonly given?: Readonly<Record<string, string>>;
   /** False where the installation's rules for Claude Code's tools are not there. */
   readonly guarded?: boolean;
   /** The shells that are on it, sh apart. */
@@ -143,6 +145,9 @@ export class TestMachine {
         ),
       ]),
       "machine/hostname": "c0ffee\n",
+      "machine/environ": Object.entries(options.given ?? {})
+        .map(([name, value]) => `${name}=${value}\0`)
+        .join(""),
       "machine/passwd": `root:x:0:0:root:/root:/bin/sh\nvscode:x:1000:1000::${this.home}:/bin/bash\n`,
       "machine/etc-claude/": directory(),
       ...(options.guarded === false
@@ -161,6 +166,7 @@ export class TestMachine {
       root: this.root,
       redirects: new Map([
         ["/proc/self/mountinfo", `${this.root}/machine/mountinfo`],
+        ["/proc/1/environ", `${this.root}/machine/environ`],
         ["/.dockerenv", `${this.root}/machine/dockerenv`],
         ["/run/.containerenv", `${this.root}/machine/containerenv`],
         ["/etc/hostname", `${this.root}/machine/hostname`],
@@ -182,6 +188,7 @@ export class TestMachine {
       ...(options.configDirectory === undefined
         ? {}
         : { CLAUDE_CONFIG_DIR: this.path(options.configDirectory) }),
+      ...options.given,
       ...options.env,
     };
     this.machine = {

@@ -1,19 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { FINDING_SEVERITY } from "../../../src/report/finding.ts";
 import type { StartReport } from "../../../src/report/start-report.ts";
-import { login, state } from "../../support/login.ts";
 import { TestMachine, type Run } from "../../support/machine.ts";
-import { file } from "../../support/tree.ts";
-import { ERROR_STATES, type ErrorState } from "./error-states.ts";
-
-const HOME = {
-  "home/.claude/.credentials.json": file(login("canary-token")),
-  "home/.claude.json": file(state("canary@acme")),
-};
+import { ERROR_HOME, ERROR_STATES, type ErrorState } from "./error-states.ts";
 
 /** A start in the row's state, which each has to itself: the next one may have nothing to tell any more. */
 async function run(row: ErrorState, ...flags: readonly string[]): Promise<Run> {
-  const machine = new TestMachine({ ...row.options, tree: { ...HOME, ...row.options?.tree } });
+  const machine = new TestMachine({ ...row.options, tree: { ...ERROR_HOME, ...row.options?.tree } });
   await row.prepare?.(machine);
   return machine.startWith("--workspace", machine.work, ...(row.flags ?? []), ...flags);
 }

@@ -5,7 +5,7 @@ import { systemError } from "../../../src/errors.ts";
 import type { FindingCode } from "../../../src/report/finding.ts";
 import { login, state } from "../../support/login.ts";
 import { repository, ROOT, VSCODE, type MachineOptions, type TestMachine } from "../../support/machine.ts";
-import { directory, file, symlink } from "../../support/tree.ts";
+import { directory, file, symlink, type Tree } from "../../support/tree.ts";
 
 const SECRETS = "work/.devcontainer.secrets";
 const GIT_STORE = "work/.git/claude-credentials";
@@ -32,6 +32,12 @@ function failing(machine: TestMachine, code: string): void {
     },
   });
 }
+
+/** The home that each of them begins with. */
+export const ERROR_HOME: Tree = {
+  "home/.claude/.credentials.json": file(login("canary-token")),
+  "home/.claude.json": file(state("canary@acme")),
+};
 
 export const ERROR_STATES: readonly ErrorState[] = [
   {

@@ -30,6 +30,11 @@ const FAULTS: Record<string, readonly [text: string, message: string]> = {
     '{ "a": "x\n}',
     "F:1:8: expected '\"' at the end of the text, on the same line, found \"x",
   ],
+  "a token that is not closed": [
+    '{ "a": "sk-ant-0123456789\n}',
+    "F:1:8: expected '\"' at the end of the text, on the same line, found \"sk-…",
+  ],
+  "a token alone": ["sk-ant-0123456789", "F:1:1: expected an object '{', found sk-a…"],
   "a comment not closed": ['{ "a": 1 } /* x', "F:1:12: expected '*/' at the end of the comment, found /* x"],
   "a second object": ['{}\n{ "a": 1 }', "F:2:1: expected the end of the file, found {"],
   "a wrong escape": [
