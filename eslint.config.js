@@ -48,7 +48,7 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
   {
-    files: ["vitest.config.ts"],
+    files: ["**/vitest.config.ts"],
     rules: { "no-restricted-exports": "off" },
   },
 );

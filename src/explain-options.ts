@@ -6,6 +6,7 @@ export interface ExplainOptions {
   /** As it was typed, in upper case; null asks for the list. */
   readonly code: string | null;
   readonly json: boolean;
+  readonly verbose: boolean;
 }
 
 /**
@@ -18,5 +19,5 @@ export function parseExplainOptions(args: readonly string[]): ExplainOptions {
   if (second !== undefined) {
     throw new UserError("explain: more than one code", "claude-credentials explain CODE   takes one", 2);
   }
-  return { code: code?.toUpperCase() ?? null, json: values.json ?? false };
+  return { code: code?.toUpperCase() ?? null, json: values.json ?? false, verbose: values.verbose ?? false };
 }

@@ -1,6 +1,7 @@
 import { describeAction, type Action } from "../plan/action.ts";
 import { explainFailure, failedPath } from "../report/failure.ts";
 import { finding, type Finding } from "../report/finding.ts";
+import { quote } from "../report/quote.ts";
 import type { Done } from "./done.ts";
 import type { HeldBySomebody } from "./lock/lock-seeker.ts";
 
@@ -53,7 +54,18 @@ function leftFindings(action: Action, done: Done): Finding[] {
 }
 
 /** @param waited milliseconds @param again the command that finishes it */
-export function lockFinding({ path, ageSeconds }: HeldBySomebody, waited: number, again: string): Finding {
+export function lockFinding(
+  { path, ageSeconds, isDirectory }: HeldBySomebody,
+  waited: number,
+  again: string,
+): Finding {
+  if (!isDirectory)
+    return finding(
+      "LOCK_HELD",
+      `${path} is in the place of a lock and is none: locks are directories. All stays as it was`,
+      `when no Claude Code runs: rm -- ${quote(path)}   then: ${again}`,
+      path,
+    );
   const age = ageSeconds < 0 ? "its time lies in the future" : `touched ${ageSeconds.toString()} s ago`;
   return finding(
     "LOCK_HELD",

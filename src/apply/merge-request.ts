@@ -27,6 +27,8 @@ export interface MergeRequest {
   readonly owner: Owner | null;
   /** Entries (path relative to the source, latin1) that are left out. */
   readonly leaveOut: (relative: string) => boolean;
+  /** What the target is called; the store, if not given. */
+  readonly into?: string;
   /** Told of each entry, where somebody wants to know. */
   readonly progress?: Progress;
 }

@@ -1,5 +1,5 @@
 import { isErrno } from "../errors.ts";
-import { decideMerge } from "../plan/plan-merge.ts";
+import { decideMerge, isTakenAlong, type MergeDecision } from "../plan/plan-merge.ts";
 import { backupPaths, inBackups } from "./backups.ts";
 import { copyFile, finishEntry, type CopyOptions } from "./copy-file.ts";
 import type { FileSystem, Stat } from "./file-system.ts";
@@ -47,11 +47,14 @@ class Stage {
   }
 
   *directory(relative: Buffer, depth: number): Generator<void> {
-    const { fs, target, staging, progress } = this.#request;
+    const { fs, target, staging, losers, progress } = this.#request;
     for (const [path, stat] of this.#entries(relative)) {
-      yield* this.#entry(path, depth, stat, fs.lstat(below(target, path)));
+      const against = fs.lstat(below(target, path));
+      const name = path.subarray(path.lastIndexOf(0x2f) + 1).toString("latin1");
+      const decision = decideMerge(name, depth, stat, against);
+      yield* this.#entry(decision, path, depth, stat, against);
       if (this.flush.isDue) this.flush.run(fs, staging);
-      progress?.step();
+      if (isTakenAlong(decision, losers)) progress?.step();
       yield;
     }
     for (const area of [STAGED_TREE, STAGED_NEWER, STAGED_BACKUPS])
@@ -70,10 +73,14 @@ class Stage {
     }
   }
 
-  *#entry(path: Buffer, depth: number, stat: Stat, against: Stat | null): Generator<void> {
+  *#entry(
+    decision: MergeDecision,
+    path: Buffer,
+    depth: number,
+    stat: Stat,
+    against: Stat | null,
+  ): Generator<void> {
     const { fs, source, target, prefer } = this.#request;
-    const name = path.subarray(path.lastIndexOf(0x2f) + 1).toString("latin1");
-    const decision = decideMerge(name, depth, stat, against);
     switch (decision) {
       case "credential":
       case "state":
@@ -133,9 +140,11 @@ class Stage {
       for (const [child, childStat] of this.#entries(path)) {
         if (childStat.type === "fifo" || childStat.type === "socket" || childStat.type === "device")
           this.#tally.skipped.push(child);
-        else yield* this.#put(area, child, childStat);
+        else {
+          yield* this.#put(area, child, childStat);
+          progress?.step();
+        }
         if (this.flush.isDue) this.flush.run(fs, staging);
-        progress?.step();
         yield;
       }
       finishEntry(fs, to, stat, this.#copy);

@@ -31,7 +31,7 @@ export interface Survey {
  * and where there is too little room.
  */
 export function* surveyTree(request: MergeRequest): Generator<void, Survey> {
-  const { progress } = request;
+  const { progress, into = "the store" } = request;
   progress?.begin("looked at", null);
   const surveyor = new Surveyor(request);
   yield* walkSource(request, surveyor);
@@ -42,7 +42,7 @@ export function* surveyTree(request: MergeRequest): Generator<void, Survey> {
     });
   yield* surveyor.checkRoom();
   const { entries, bytes, files } = surveyor;
-  progress?.begin("brought to the store", entries);
+  progress?.begin(`brought to ${into}`, entries);
   return { entries, room: { bytes, files } };
 }
 

@@ -1,5 +1,5 @@
 import { isErrno } from "../errors.ts";
-import { decideMerge, type MergeDecision } from "../plan/plan-merge.ts";
+import { decideMerge, isTakenAlong, type MergeDecision } from "../plan/plan-merge.ts";
 import type { Stat } from "./file-system.ts";
 import type { MergeRequest } from "./merge-request.ts";
 import { below, joinPath } from "./path.ts";
@@ -43,7 +43,7 @@ function* walkDirectory(
     if (stat === null || leaveOut(path.toString("latin1"))) continue;
     const against = isMet ? fs.lstat(below(target, path)) : null;
     const decision = decideMerge(name.toString("latin1"), depth, stat, against);
-    if (decision === "ignore" || decision === "skip" || (decision === "lose" && losers === "drop")) continue;
+    if (decision === "ignore" || decision === "skip" || !isTakenAlong(decision, losers)) continue;
     names.push(name);
     yield* visitor.entry({ path, stat, decision }) ?? [];
     if (stat.type === "directory")

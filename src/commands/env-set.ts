@@ -13,6 +13,8 @@ import { reachesShells } from "../plan/plan-env-sections.ts";
 import { renderEnvChange, type EnvChangeReport } from "../report/env-change.ts";
 import { conflictFindings } from "../report/mode-findings.ts";
 import { printable } from "../report/printable.ts";
+import { describeEnvInspection } from "../report/verbose-env.ts";
+import { verboseLines } from "../report/verbose.ts";
 import type { EnvCommand } from "./env.ts";
 import { askEndpoint, effectiveEnvironment, noProxyAdvice } from "./env-endpoint.ts";
 import { changeEnv } from "./change-env.ts";
@@ -27,11 +29,13 @@ export const envSet: EnvCommand = async (machine, args, context) => {
   const options = parseEnvSetOptions(args, sources);
   const start = plainStart(options, sources);
   const now = inspectEnv(machine, options, context.env);
+  if (options.verbose) context.err(describeEnvInspection(now.env));
   const present = now.env.file.state === "valid" ? draftOf(now.env.file.file) : EMPTY_DRAFT;
   let checked = checkDraft(await draftFor(present, options, context), options.insecure);
   refuseClosedSettings(checked.draft, now.env);
   await weigh(checked, options, context);
   checked = await pastProxy(checked, options, context, now.env);
+  if (options.verbose) context.err(verboseLines([describeChecked(checked, options)]));
   if (options.test) await tryEndpoint(checked, options, context, now.env);
 
   const report = await changeEnv(machine, context, start, { kind: "set", file: checked.file });
@@ -50,6 +54,11 @@ const HEADLINES = {
   unchanged: "the API mode is set already, nothing changed",
   failed: "not all of the API mode could be set",
 } as const;
+
+function describeChecked({ draft, doubts }: CheckedDraft, { test }: EnvSetOptions): string {
+  const facts = [`kind ${draft.kind}`, `for ${draft.to}`, `doubts: ${String(doubts.length)}`];
+  return `what was given is right: ${facts.join(", ")}; the endpoint is ${test ? "asked now" : "not asked (--no-test)"}`;
+}
 
 /** What a person has to know to use it now. */
 function adviceFor({ draft, file }: CheckedDraft, { outcome }: EnvChangeReport): string[] {

@@ -3,6 +3,8 @@ import { parseEnvOptions } from "../env/options.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { inspectEnv } from "../inspect/inspect-env.ts";
 import { printable } from "../report/printable.ts";
+import { describeEnvInspection } from "../report/verbose-env.ts";
+import { verboseLines } from "../report/verbose.ts";
 import type { EnvCommand } from "./env.ts";
 import { askEndpoint, effectiveEnvironment } from "./env-endpoint.ts";
 
@@ -18,7 +20,13 @@ export const envTest: EnvCommand = async (machine, args, context) => {
     else context.err(text);
   };
   const variables = env.file.state === "valid" ? env.file.file : null;
-  const missing = envState(env).missing.filter((name) => /^[A-Z_]+$/.test(name));
+  const found = envState(env);
+  if (options.verbose)
+    context.err(
+      describeEnvInspection(env) +
+        verboseLines([`variables: ${found.outcome}, missing: ${found.missing.join(", ") || "nothing"}`]),
+    );
+  const missing = found.missing.filter((name) => /^[A-Z_]+$/.test(name));
   if (variables === null && env.path === null) {
     say("not-configured", [], "the API mode is not set", "set it: claude-credentials env set");
     return 1;
@@ -33,6 +41,7 @@ export const envTest: EnvCommand = async (machine, args, context) => {
     );
     return 1;
   }
+  if (options.verbose) context.err(verboseLines(["asking the endpoint that these variables name"]));
   const answer = await askEndpoint(variables, effectiveEnvironment(env.sources, variables, context.env));
   const { describeAnswer } = await import("../env/endpoint/describe-answer.ts");
   const { message, hint } = describeAnswer(answer);

@@ -1,19 +1,28 @@
 import { dirname } from "node:path";
 import { readSmallFile } from "../apply/transfer.ts";
-import type { Command, Context } from "../context.ts";
+import type { Command } from "../context.ts";
 import { UserError } from "../errors.ts";
 import { parseExplainOptions } from "../explain-options.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { FINDING_SEVERITY } from "../report/finding.ts";
 import { renderExplanation, sectionsOf, type Explanation } from "../report/findings-page.ts";
+import { verboseLines } from "../report/verbose.ts";
 
 /** Bytes; the page has some 15,000. */
 const LIMIT = 1024 * 1024;
 
 /** Prints the section of the findings page for a code, or lists the codes. Reads the page that is installed beside the program. */
 export const runExplain: Command = (args, context) => {
-  const { code, json } = parseExplainOptions(args);
-  const sections = sectionsOf(readPage(context));
+  const { code, json, verbose } = parseExplainOptions(args);
+  const path = `${dirname(context.bundlePath)}/findings.md`;
+  const sections = sectionsOf(readPage(path));
+  if (verbose)
+    context.err(
+      verboseLines([
+        `${path}: ${String(sections.length)} sections`,
+        `asked for: ${code ?? "the list of codes"}`,
+      ]),
+    );
   if (code === null) {
     context.out(json ? jsonOf(sections) : listOf(sections));
     return Promise.resolve(0);
@@ -27,8 +36,7 @@ export const runExplain: Command = (args, context) => {
   return Promise.resolve(0);
 };
 
-function readPage({ bundlePath }: Context): string {
-  const path = `${dirname(bundlePath)}/findings.md`;
+function readPage(path: string): string {
   const bytes = readSmallFile(thisMachine().fs, path, LIMIT);
   if (bytes === null) {
     throw new UserError(

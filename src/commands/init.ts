@@ -8,6 +8,7 @@ import { inspect, type Inspection } from "../init/inspect.ts";
 import { type InitOptions, parseInitOptions } from "../init/options.ts";
 import { planInit } from "../init/plan.ts";
 import { renderInitJson, renderInitText, reportInit } from "../init/report.ts";
+import { verboseLines } from "../report/verbose.ts";
 import { showsNode } from "../init/shows-node.ts";
 
 /** `init [PROJECT]`: adds the Feature to a project on the host. Exit code 1 where a write failed. */
@@ -19,9 +20,7 @@ export const runInit: Command = (args, context) =>
 /** `init` on a given host. @throws UserError for every refusal; nothing has been changed then. */
 export function initOn(host: Host, options: InitOptions, context: Context): number {
   const { inspection, actions } = prepare(host, options, context.bundlePath);
-  if (options.verbose) {
-    for (const step of actions.flatMap((action) => action.steps)) context.err(`${describeStep(step)}\n`);
-  }
+  if (options.verbose) context.err(describeUndertaking(inspection, actions));
   const { project, config, rootOwner } = inspection;
   const outcomes = applyInit(host.fs, actions, (file) =>
     ownerFor(host, file === config?.realPath ? config.owner : null, rootOwner),
@@ -36,6 +35,20 @@ export function initOn(host: Host, options: InitOptions, context: Context): numb
   if (options.json) context.out(renderInitJson(report));
   else (report.outcome === "failed" ? context.err : context.out)(renderInitText(report, setting));
   return report.outcome === "failed" ? 1 : 0;
+}
+
+/** What was looked at, what is decided about it and why, and each file that this comes to. */
+function describeUndertaking({ project, source, config }: Inspection, actions: readonly Action[]): string {
+  const from = source.kind === "reference" ? source.reference : `a copy in ${source.folder}`;
+  return verboseLines([
+    `project: ${project.root}`,
+    `${project.configPath}: ${config === null ? "absent" : "there"}`,
+    `the Feature: ${from}`,
+    ...actions.flatMap(({ kind, path, result, reason, steps }) => [
+      `${kind} (${path}): ${result}: ${reason}`,
+      ...steps.map(describeStep),
+    ]),
+  ]);
 }
 
 /** Everything before the first write. */

@@ -25,7 +25,7 @@ import { parseCommonOptions, type FeatureOptions } from "../options.ts";
 import { GUARD_PATH, renderGuard } from "../plan/guard.ts";
 import type { PartialPlan, Plan } from "../plan/plan.ts";
 import { planNotice } from "../plan/plan-notice.ts";
-import { describeActions } from "../report/verbose.ts";
+import { describeActions, describeBuildInspection } from "../report/verbose.ts";
 import { planInstall, type BuildInspection } from "../plan/plan-install.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { renderInstall, type InstallReport } from "../report/install-report.ts";
@@ -52,7 +52,10 @@ export async function runInstallOn(
   const made = planInstall(build, feature.perContainer);
   const files = inspectNoticeFiles(machine.fs, machine.shells());
   const notices = planNotice(files, feature.notice, { nonce: build.nonce, user: machine.user });
-  if (options.verbose) context.err(describeActions([made, ...notices].flatMap(({ actions }) => actions)));
+  if (options.verbose) {
+    const decided = [made, ...notices].flatMap(({ actions }) => actions);
+    context.err(describeBuildInspection(build, feature) + describeActions(decided));
+  }
   const report = await install(machine, made, notices, feature, context);
   context.out(options.json ? `${JSON.stringify(report)}\n` : renderInstall(report, user.home));
   return report.outcome === "failed" ? 1 : 0;

@@ -17,6 +17,7 @@ import { parseCommonOptions, type CommonOptions } from "../options.ts";
 import { DAY_MS, isDayAgo, nextLook } from "../plan/next-look.ts";
 import { describeAttention, loginEnd } from "../report/attention.ts";
 import type { StatusReport } from "../report/status-report.ts";
+import { verboseLines } from "../report/verbose.ts";
 import { runStartOn } from "./start.ts";
 import { runStatusOn } from "./status.ts";
 import { within, type Limit } from "./within.ts";
@@ -69,9 +70,15 @@ export async function runNoticeOn(
 /** @returns the line to be said, or null. */
 async function look(looking: Looking): Promise<string | null> {
   const { machine, context, layout } = looking;
-  if (isStartAtWork(machine.fs, context.bundlePath)) return null;
+  if (isStartAtWork(machine.fs, context.bundlePath)) {
+    explain(looking, "a start is at work: it says what there is to be said");
+    return null;
+  }
   const claim = claimLook(machine.fs, layout.notice, machine.now(), newestMarker(machine.fs));
-  if (claim === null) return null;
+  if (claim === null) {
+    explain(looking, `another terminal looks, or ${layout.notice} cannot be written: nothing is looked at`);
+    return null;
+  }
   try {
     return await lookClaimed(looking, claim);
   } finally {
@@ -93,12 +100,17 @@ async function lookClaimed(looking: Looking, claim: LookClaim): Promise<string |
   const needsStart = !first.persistent && isUnstarted(fs, layout);
   const isHomeless = needsStart && !hasPlaceForStore(looking);
   const isTried = needsStart && !isHomeless && isDayAgo(before.tried, now);
+  if (needsStart) explain(looking, describeNeed(isHomeless, isTried));
   const hasSpoken = isTried && (await startFromHere(looking));
   const report = isTried ? await readStatus(looking) : first;
 
   const line = describeAttention(report, now, options.home);
   const isSaid = line !== null && !hasSpoken && isDayAgo(before.said, now);
   const said = isSaid || hasSpoken ? now : before.said;
+  explain(
+    looking,
+    line === null ? "nothing needs attention" : isSaid ? "this is said:" : "said within a day, so not again",
+  );
   leave(
     {
       said,
@@ -109,6 +121,16 @@ async function lookClaimed(looking: Looking, claim: LookClaim): Promise<string |
     nextLook(now, said, loginEnd(report)),
   );
   return isSaid ? line : null;
+}
+
+function describeNeed(isHomeless: boolean, isTried: boolean): string {
+  const need = "no lifecycle hook ran in this container, and the login is not persistent";
+  const why = isHomeless ? "there is no place for a store" : "it was tried within a day";
+  return `${need}: ${isTried ? "start is run" : `start is not run, ${why}`}`;
+}
+
+function explain({ options, context }: Looking, text: string): void {
+  if (options.verbose) context.err(verboseLines([text]));
 }
 
 /** What `status --json` says. */

@@ -17,6 +17,7 @@ import { renderStatus } from "../report/render-status.ts";
 import { readableFinding } from "../report/readable-finding.ts";
 import { statusReport, type StatusReport } from "../report/status-report.ts";
 import { renderChange } from "../report/status-change.ts";
+import { describeEnvInspection } from "../report/verbose-env.ts";
 import { describeStatusInspection } from "../report/verbose.ts";
 import { parseStatusOptions, type StatusOptions } from "../status-options.ts";
 
@@ -33,7 +34,8 @@ export async function runStatusOn(
   const options = parseStatusOptions(args, { ...context, feature });
   if (options.watch !== null) return await watch(machine, options, options.watch, context);
   const { look, report } = await lookOnce(machine, options, context);
-  if (options.verbose) context.err(describeStatusInspection(look.status));
+  if (options.verbose)
+    context.err(describeStatusInspection(look.status, report) + describeEnvInspection(look.env));
   context.out(render(report, look, options, context));
   return exitCodeOf(report, options);
 }

@@ -59,9 +59,14 @@ async function reportOn(
     ...applied.findings,
     ...made.findings,
     ...(options.dryRun ? [] : afterwards(machine, undone)),
-    ...featureFinding(undone.seen.rootOwned),
+    ...(isWorked(undone) ? featureFinding(undone.seen.rootOwned) : []),
   ];
   return uninstallReport(applied.outcomes, findings, isDone && made.refusals.length === 0);
+}
+
+/** Whether something was undone to its end, or with `--dry-run` would be. */
+function isWorked({ applied, isDone }: Undone): boolean {
+  return isDone && applied.outcomes.some(({ kind, result }) => kind !== "keep" && result !== "unchanged");
 }
 
 function tell(
@@ -76,15 +81,15 @@ function tell(
 }
 
 /** What is said of the home as it is after the work. */
-function afterwards({ fs }: AnchoredMachine, { seen, made, applied, isDone }: Undone): Finding[] {
+function afterwards({ fs }: AnchoredMachine, undone: Undone): Finding[] {
+  const { seen, made } = undone;
   const { config, buildRoot } = seen.inspection.homeLayout;
   const kept = `${buildRoot}/backups`;
-  const isWorked = applied.outcomes.some(({ kind, result }) => kind !== "keep" && result !== "unchanged");
-  const isAbsent = isDone && isWorked && readCredential(fs, `${config}/.credentials.json`).state === "absent";
+  const isAbsent = isWorked(undone) && readCredential(fs, `${config}/.credentials.json`).state === "absent";
   return [
     ...(fs.lstat(kept) === null ? [] : [keptFinding(kept)]),
     ...(isAbsent ? [absentFinding(config)] : []),
-    ...(isDone && isWorked && seen.stores.length > 0 && made.removes && !seen.homePersists && !isAbsent
+    ...(isWorked(undone) && seen.stores.length > 0 && made.removes && !seen.homePersists && !isAbsent
       ? [fleetingFinding(config)]
       : []),
   ];

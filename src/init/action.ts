@@ -26,7 +26,7 @@ export interface ActionOutcome {
   readonly reason: string;
 }
 
-/** A step as one line for `--verbose`. */
+/** A step in a few words, for `--verbose`. */
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case "make-folder":

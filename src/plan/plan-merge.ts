@@ -40,6 +40,11 @@ export function isLockName(name: string): boolean {
   return LOCK_NAMES.has(base);
 }
 
+/** True where an entry will be in the target or its backups; false for one that is passed by. */
+export function isTakenAlong(decision: MergeDecision, losers: "keep" | "drop"): boolean {
+  return decision !== "ignore" && decision !== "skip" && !(decision === "lose" && losers === "drop");
+}
+
 /**
  * Decides for one entry by its kind on both sides.
  * @param name the entry's own name, as bytes in latin1

@@ -42,14 +42,14 @@ function othersLeft({ candidate, others }: FatedStore): Finding {
   );
 }
 
-/** What root alone can remove. */
+/** What root alone can remove, told where everything else is gone (or would be). */
 export function featureFinding(paths: readonly string[]): Finding[] {
   const [first] = paths;
   if (first === undefined) return [];
   return [
     finding(
       "FEATURE_INSTALLED",
-      `the Feature is still in this image, and root's: ${paths.join(", ")}. As long as devcontainer.json names it, the next start of the container links again`,
+      "as long as devcontainer.json names the Feature, the next start of the container links again",
       `take its line out of devcontainer.json first; then rebuild, or: sudo rm -rf ${paths.map(quote).join(" ")}`,
       first,
     ),

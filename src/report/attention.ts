@@ -3,8 +3,7 @@ import { ENDING_MS } from "../plan/next-look.ts";
 import { endOfLogin } from "./logged-in.ts";
 import type { StatusReport } from "./status-report.ts";
 import { printable } from "./printable.ts";
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+import { day } from "./times.ts";
 
 /**
  * What a terminal is told: one line without its line break, what is wrong and the command to type; null where the login
@@ -32,7 +31,7 @@ function attention(report: StatusReport, now: number, home: string): string | nu
   if (!loggedIn) return `not logged in${why(report.credential, now)}: claude auth login`;
   const end = loginEnd(report);
   if (end === null || end - now > ENDING_MS) return null;
-  return `the login ends on ${day(end)}: claude auth login`;
+  return `the login ends on ${day(end, now)}: claude auth login`;
 }
 
 /** When the login ends for good, in epoch milliseconds; null where a token takes its place, or where that is not known. */
@@ -47,11 +46,5 @@ function why(credential: StatusReport["credential"], now: number): string {
   if (state === "malformed") return " (its file is damaged)";
   if (state !== "valid") return "";
   const end = endOfLogin(credential);
-  return end !== null && end <= now ? ` (ended on ${day(end)})` : " (the login lacks a scope)";
-}
-
-/** `4 Dec`, by the clock on the wall. */
-function day(time: number): string {
-  const date = new Date(time);
-  return `${date.getDate().toString()} ${MONTHS[date.getMonth()] ?? ""}`;
+  return end !== null && end <= now ? ` (ended on ${day(end, now)})` : " (the login lacks a scope)";
 }

@@ -14,7 +14,11 @@ export function duration(seconds: number): string {
 /** `4 Dec` in the time zone of this process, with the year where it is another one than now. */
 export function day(time: number, now: number): string {
   const date = new Date(time);
-  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
-  const year = isThisYear ? {} : ({ year: "numeric" } as const);
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year });
+  const year = date.getFullYear();
+  const month = MONTHS[date.getMonth()] ?? "";
+  const isThisYear = year === new Date(now).getFullYear();
+  return `${date.getDate().toString()} ${month}${isThisYear ? "" : ` ${year.toString()}`}`;
 }
+
+/** Our own: those of `Intl` are not the same in each Node (`Sep`, `Sept`). */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -190,7 +190,7 @@ describe("--help", () => {
         --reference OCI_REF  name a published Feature instead, for example
                              ghcr.io/owner/features/claude-credentials:1; nothing is copied
         --json               one JSON object on standard output, with "version": 1
-        --verbose            each file that is written, on standard error
+        --verbose            what was looked at and decided, and each file that is written, on standard error
         --workspace DIR      the same as PROJECT
         --help               this text
         --home, --store      taken as by every command, without effect here

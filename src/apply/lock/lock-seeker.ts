@@ -17,6 +17,8 @@ export interface HeldBySomebody {
   readonly path: string;
   /** Seconds since its holder touched it last, by the clock; negative for one from the future. */
   readonly ageSeconds: number;
+  /** False for what is no lock of Claude Code's: these are directories. */
+  readonly isDirectory: boolean;
 }
 
 /** No lock can be where nothing can be made; whoever works there takes none either (facts C5). */
@@ -42,7 +44,7 @@ export class LockSeeker {
     const { paths } = this.#request;
     // All are watched, lest they be waited for one after the other; and none is taken in vain.
     const busy = paths.filter((path) => this.#isHeld(path))[0];
-    if (busy !== undefined) return { path: busy, ageSeconds: this.#ageOf(busy) };
+    if (busy !== undefined) return this.#describe(busy);
     const locks: Lock[] = [];
     const set = new LockSet(locks, this.#request);
     try {
@@ -66,7 +68,7 @@ export class LockSeeker {
     try {
       const lock = Lock.make(fs, clock, path) ?? this.#overtake(path);
       if (lock === "phantom") return null;
-      if (lock === null) return { path, ageSeconds: this.#ageOf(path) };
+      if (lock === null) return this.#describe(path);
       locks.push(lock);
       return null;
     } catch (error) {
@@ -121,10 +123,11 @@ export class LockSeeker {
     return sight;
   }
 
-  #ageOf(path: string): number {
+  #describe(path: string): HeldBySomebody {
     const { fs, clock } = this.#request;
-    const modified = fs.lstat(path)?.modifiedNs;
-    if (modified === undefined) return 0;
-    return Math.round((clock.now() - Number(modified / 1_000_000n)) / 1000);
+    const stat = fs.lstat(path);
+    if (stat === null) return { path, ageSeconds: 0, isDirectory: true };
+    const age = clock.now() - Number(stat.modifiedNs / 1_000_000n);
+    return { path, ageSeconds: Math.round(age / 1000), isDirectory: stat.type === "directory" };
   }
 }

@@ -18,14 +18,18 @@ export function prepareDeveloperTools(directory: string): string {
   return scratch;
 }
 
+/** The devcontainer CLI that developers of any uid can read, for Node. */
+export function devcontainerScript(): string {
+  return join(testBed().directory, "devcontainer-cli", "devcontainer.js");
+}
+
 /** Runs the devcontainer CLI as the developer with a uid. Returns failures too. */
 export async function devcontainerAs(
   uid: number,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const cli = join(testBed().directory, "devcontainer-cli", "devcontainer.js");
-  return asDeveloper(uid, [process.execPath, cli, ...args], options);
+  return asDeveloper(uid, [process.execPath, devcontainerScript(), ...args], options);
 }
 
 /**
@@ -37,6 +41,15 @@ export async function asDeveloper(
   command: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
+  const { args, env } = developerCall(uid, command);
+  return attempt("unshare", args, { ...options, env: { ...env, ...options.env } });
+}
+
+/** The same as arguments of `unshare` and its environment, for those who start it in their own way. */
+export function developerCall(
+  uid: number,
+  command: readonly string[],
+): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const { directory, env } = testBed();
   const name = `developer-${uid}`;
   const home = join(directory, "homes", String(uid));
@@ -48,8 +61,8 @@ export async function asDeveloper(
   const passwd = join(directory, `passwd-${uid}`);
   writeFileSync(passwd, `root:x:0:0::/root:/bin/sh\n${name}:x:${uid}:${uid}::${home}:/bin/sh\n`);
   const script = 'mount --bind "$1" /etc/passwd && shift && exec setpriv "$@"';
-  return attempt("unshare", ["--mount", "sh", "-c", script, "sh", passwd, ...who, "--", ...command], {
-    ...options,
-    env: { ...env, HOME: home, USER: name, ...options.env },
-  });
+  return {
+    args: ["--mount", "sh", "-c", script, "sh", passwd, ...who, "--", ...command],
+    env: { ...env, HOME: home, USER: name },
+  };
 }

@@ -51,10 +51,10 @@ interface Reply {
 /**
  * Stands in for every server that Claude Code asks: the client reaches it through `HTTPS_PROXY` and
  * trusts it through `NODE_EXTRA_CA_CERTS`. Lives in the calling process, on 127.0.0.1 alone.
+ * @param account who logs in; one that no other login knows without it
  */
-export async function startFakeAnthropic(): Promise<FakeAnthropic> {
+export async function startFakeAnthropic(account: Account = makeAccount()): Promise<FakeAnthropic> {
   const folder = await mkdtemp(join(tmpdir(), "claude-credentials-fake-"));
-  const account = makeAccount();
   const tokens = new TokenBook();
   const requests: SeenRequest[] = [];
   let accessTokenSeconds = 8 * 3600;

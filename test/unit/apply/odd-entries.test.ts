@@ -119,4 +119,18 @@ describe.each([
     expect(progress.describe()).toBe("3 entries removed from where they were");
     expect(readdirSync(request.source)).toEqual([]);
   });
+
+  test("who waits is told where it is brought to, and what is passed by is not counted", () => {
+    const progress = new Progress();
+    const tree = { "home/a": "x", "home/.oauth_refresh.lock/x": "", "home/d/b": "y" };
+    const { root, request } = merging(tree, { fs, progress, into: "the home" });
+    execFileSync("mkfifo", [join(root, "home/p"), join(root, "home/d/p")]);
+    const heard = new Set<string>();
+    runSteps(surveyTree(request));
+    for (const steps = stageTree(request, emptyTally()); steps.next().done !== true;)
+      heard.add(progress.describe());
+    expect([...heard].sort()).toEqual(
+      [0, 1, 2, 3].map((n) => `${n.toString()} of 3 entries brought to the home`),
+    );
+  });
 });

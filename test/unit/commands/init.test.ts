@@ -239,7 +239,9 @@ describe("run again", () => {
     expect(read(project, COPY, "claude-credentials.mjs")).toBe(builtFiles()["claude-credentials.mjs"]);
     chmodSync(path.join(project, COPY, "install.sh"), 0o644);
     const { out, err } = await run(project, bundle, "--json", "--verbose");
-    expect(err).toBe(`set the mode of ${path.join(project, COPY, "install.sh")} to 755\n`);
+    expect(err.split("\n").at(-3)).toBe(
+      `claude-credentials: verbose: set the mode of ${path.join(project, COPY, "install.sh")} to 755`,
+    );
     expect(report(out).outcome).toBe("updated");
     expect(statSync(path.join(project, COPY, "install.sh")).mode & 0o777).toBe(0o755);
   });

@@ -45,6 +45,25 @@ const LOCKS = [
   `${STORE}/.claude-credentials/.storage-write.lock`,
 ];
 
+test.each(["home/.claude/.oauth_refresh.lock", "home/.claude.lock"])(
+  "%s that is a file is said to be no lock, with what to do",
+  async (path) => {
+    const machine = machineWithLogin();
+    machine.add({ [path]: file("") });
+    const time = machine.now / 1000;
+    utimesSync(machine.path(path), time, time);
+    const { report } = await machine.start("--wait", "0");
+    expect(report.findings.filter(({ code }) => code === "LOCK_HELD")).toEqual([
+      expect.objectContaining({
+        message: `${machine.path(path)} is in the place of a lock and is none: locks are directories. All stays as it was`,
+        hint: `when no Claude Code runs: rm -- ${machine.path(path)}   then: claude-credentials start\nclaude-credentials explain LOCK_HELD`,
+      }),
+    ]);
+    machine.forget(path);
+    expect((await machine.start("--strict")).code).toBe(0);
+  },
+);
+
 describe("while the client is at work on the login", () => {
   test.each(LOCKS)("E03: %s, held for 5 s, is waited for", async (path) => {
     const machine = machineWithLogin();

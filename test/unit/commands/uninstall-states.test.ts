@@ -319,6 +319,23 @@ test("what root alone can remove is listed with one command, and the line in dev
   });
 });
 
+test("the Feature in the image is told of where something is uninstalled or would be, and not where nothing is or not all could be", async () => {
+  const guard = { "machine/etc-claude/code/managed-settings.d/50-claude-credentials.json": "{}" };
+  const lock = `${STORE}/.claude-credentials/.oauth_refresh.lock`;
+  const machine = inStore(guard);
+  linked(machine);
+  expect(codesOf((await machine.uninstall("--dry-run")).report)).toContain("FEATURE_INSTALLED");
+  machine.add({ [lock]: file("") });
+  const held = (await machine.uninstall("--wait", "0")).report;
+  expect(codesOf(held)).toEqual(["LOCK_HELD"]);
+  machine.forget(lock);
+  expect(codesOf((await machine.uninstall()).report)).toContain("FEATURE_INSTALLED");
+  for (const flags of [[], ["--dry-run"]])
+    expect(codesOf((await machine.uninstall(...flags)).report), flags.join()).not.toContain(
+      "FEATURE_INSTALLED",
+    );
+});
+
 test("a signal stops it with 128+n, all locks given back", async () => {
   const machine = inStore();
   linked(machine);

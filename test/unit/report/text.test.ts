@@ -50,6 +50,7 @@ test("a day has its year where that is not this one", () => {
   const now = Date.UTC(2026, 10, 23, 12);
   expect(day(Date.UTC(2026, 11, 4, 12), now)).toBe("4 Dec");
   expect(day(Date.UTC(2027, 0, 4, 12), now)).toBe("4 Jan 2027");
+  expect(day(Date.UTC(2026, 8, 30, 12), now)).toBe("30 Sep");
 });
 
 describe("a finding", () => {
