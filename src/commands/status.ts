@@ -32,10 +32,11 @@ export async function runStatusOn(
   return exitCodeOf(report);
 }
 
-async function lookOnce(
+/** What `status` sees, and what it says of it. */
+export async function lookOnce(
   machine: Machine,
-  options: StatusOptions,
-  { env }: Context,
+  options: Omit<StatusOptions, "format" | "watch">,
+  { env }: Pick<Context, "env">,
 ): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
   const look = inspectEnv(machine, options, env);
   const { storePaths: store, workspace } = look.status;
