@@ -49,9 +49,9 @@ export const DESCRIPTIONS = {
   onboarding: by("status", describeOnboarding),
   links: by("status", describeLinks),
   "re-pointing": by("repointing", ({ hasProject }) =>
-    ok(
-      hasProject ? "nothing in devcontainer.json changes ~/.claude" : "the link is as the last start left it",
-    ),
+    hasProject
+      ? ok("nothing in devcontainer.json changes ~/.claude")
+      : { result: "skipped", seen: "there is no devcontainer.json to look at" },
   ),
   start: by("start", describePending),
   moves: by("start", () => ok("every file could be looked at")),
@@ -74,7 +74,11 @@ export const DESCRIPTIONS = {
   git: by("start", describeGit),
   "build-context": by("status", describeBuildContext),
   "agent-access": by("status", describeAgentAccess),
-  mode: by("status", ({ look }) => ok(`Claude Code uses ${describeInForce(look)}; nothing else is set`)),
+  mode: by("status", ({ look, report }) =>
+    report.mode === "none"
+      ? { result: "skipped", seen: "neither a login nor a token is there" }
+      : ok(`Claude Code uses ${describeInForce(look)}; nothing is set against it`),
+  ),
   variables: by("status", ({ look: { env } }) =>
     envState(env).outcome === "not-configured" ? NO_API_MODE : ok("each place that must have them has them"),
   ),

@@ -62,9 +62,10 @@ export function describeGit({ choice, store }: Sights["start"]): Sight {
 }
 
 /** @param home as it is shortened to `~` */
-export function describePending({ actions }: Sights["start"], home: string): Sight {
+export function describePending({ actions, choice }: Sights["start"], home: string): Sight {
   const pending = pendingActions(actions);
-  if (pending.length === 0) return { result: "ok", seen: "a start has nothing to do" };
+  if (pending.length === 0)
+    return choice.kind === "none" ? NONE : { result: "ok", seen: "a start has nothing to do" };
   const named = pending
     .slice(0, NAMED)
     .map((action) => `${describeAction(action)} (${displayPath(action.path, home)})`);

@@ -12,6 +12,7 @@ import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
+import { runDoctorOn } from "../../src/commands/doctor.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
 import { runNoticeOn } from "../../src/commands/notice.ts";
@@ -22,6 +23,7 @@ import type { Context } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
+import type { DoctorReport } from "../../src/report/check.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
 import type { StatusReport } from "../../src/report/status-report.ts";
@@ -226,6 +228,15 @@ export class TestMachine {
 
   statusText(...flags: string[]): Promise<Run> {
     return this.#run((context) => runStatusOn(this.machine, flags, context));
+  }
+
+  async doctor(...flags: string[]): Promise<Run & { readonly report: DoctorReport }> {
+    const run = await this.doctorText(...flags, "--json");
+    return { ...run, report: JSON.parse(run.out) as DoctorReport };
+  }
+
+  doctorText(...flags: string[]): Promise<Run> {
+    return this.#run((context) => runDoctorOn(this.machine, flags, context));
   }
 
   /** `uninstall` with these flags. */
