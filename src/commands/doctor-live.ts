@@ -54,7 +54,7 @@ async function isAgreed({ terminal, err }: Context): Promise<boolean> {
 
 async function ask(
   { fs }: Machine,
-  { env, listenForSignals }: Context,
+  { env, err, listenForSignals }: Context,
   { home, configDirectory }: DoctorOptions,
   path: string,
   limits: { readonly limit: number; readonly grace: number },
@@ -69,7 +69,10 @@ async function ask(
       isStopped: () => signalled() !== null,
     });
     const signal = signalled();
-    if (signal !== null) throw new Interrupted(signal);
+    if (signal !== null) {
+      err("claude-credentials: stopped by a signal; Claude Code was asked to end\n");
+      throw new Interrupted(signal);
+    }
     return run;
   } finally {
     removeTree(fs, cwd);

@@ -1,6 +1,6 @@
 import type { Command, Context } from "../context.ts";
 import { parseDoctorOptions, type DoctorOptions } from "../doctor-options.ts";
-import { Interrupted } from "../errors.ts";
+import { errnoCode, Interrupted } from "../errors.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
@@ -28,13 +28,22 @@ export async function runDoctorOn(
 ): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const given = parseDoctorOptions(args, { ...context, feature });
-  const options = { ...given, ...withRemembered(machine, given) };
+  const options = remembering(machine, given);
   try {
     return await examine(machine, context, options);
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    context.err("claude-credentials: stopped by a signal; nothing was lost\n");
-    return error.exitCode;
+    if (error instanceof Interrupted) return error.exitCode;
+    throw error;
+  }
+}
+
+/** What the last start noted; should that be unreadable, the checks say so. */
+function remembering(machine: Machine, given: DoctorOptions): DoctorOptions {
+  try {
+    return { ...given, ...withRemembered(machine, given) };
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return given;
   }
 }
 

@@ -28,8 +28,8 @@ export async function inspectRepointing(
   });
   const commands: RepointingCommand[] = [];
   for (const { file, text } of files) {
+    if (real === null) continue;
     // The parser is loaded only where there is something for it.
-    if (real === null || !text.includes("claude")) continue;
     const { findRepointingCommands } = await import("./repointing-commands.ts");
     commands.push(...findRepointingCommands(fs, file, text, real));
   }

@@ -36,7 +36,12 @@ export function describeLive(answer: LiveAnswer, through: string, seconds: numbe
         `Claude Code could not be started (${answer.errnoCode})`,
         "install it again: claude install",
       );
-    default: {
+    case "failed":
+    case "limited":
+    case "logged-out":
+    case "refused":
+    case "too-old":
+    case "unreachable": {
       const [seen, fix] = FAILURES[answer.kind];
       return row(`${seen} (exit code ${answer.code?.toString() ?? "none"})`, fix);
     }
