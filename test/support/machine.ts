@@ -19,7 +19,7 @@ import { runNoticeOn } from "../../src/commands/notice.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
 import { runUninstallOn } from "../../src/commands/uninstall.ts";
-import type { Context } from "../../src/context.ts";
+import type { Context, Terminal } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
@@ -105,6 +105,8 @@ export class TestMachine {
   input = "";
   /** 128 and the number of the signal that was sent, or null. */
   signal: number | null = null;
+  /** Where a person can be asked; null for nobody. */
+  terminal: Terminal | null = null;
   /** What somebody else does while this machine sleeps. */
   whileSleeping: () => void = () => undefined;
   readonly #mutations: string[];
@@ -289,6 +291,7 @@ export class TestMachine {
       ...NOBODY_THERE,
       listenForSignals: () => () => this.signal,
       readInput: () => Promise.resolve(this.input),
+      terminal: this.terminal,
     };
     let code: number;
     try {
