@@ -4,7 +4,7 @@ import type { LiveAnswer, LiveFailure } from "./judge-run.ts";
 const FAILURES: Readonly<Record<LiveFailure, readonly [seen: string, fix: string]>> = {
   refused: ["the server refused the login or the token", "log in again: claude auth login"],
   "logged-out": ["Claude Code is not logged in, or its login was refused", "log in: claude auth login"],
-  limited: ["the server answers, and has no room for a request now", "try again later; the login works"],
+  limited: ["the server answers, and has no room for a request now", "try again later"],
   unreachable: [
     "the server could not be reached",
     "look at network, proxy and certificates: claude-credentials env test",
@@ -19,7 +19,9 @@ const FAILURES: Readonly<Record<LiveFailure, readonly [seen: string, fix: string
  * @param seconds how long it took
  */
 export function describeLive(answer: LiveAnswer, through: string, seconds: number): Check {
-  const row = (seen: string, fix: string): Check => ({ name: "live", result: "error", seen, fix });
+  // A server that is busy has let the login pass.
+  const result = answer.kind === "limited" ? "warning" : "error";
+  const row = (seen: string, fix: string): Check => ({ name: "live", result, seen, fix });
   switch (answer.kind) {
     case "answered": {
       const model = answer.model === null ? "" : ` (${answer.model})`;

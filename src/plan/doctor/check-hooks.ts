@@ -8,7 +8,7 @@ export function checkHooks(hooks: Hooks, workspace: string | null): Finding[] {
   return [
     finding(
       "HOOKS_NOT_RUN",
-      "no lifecycle hook ran in this container since it was created, so nothing linked ~/.claude to the store",
+      "no start came to its end in this container since it was created: no lifecycle hook ran, or it could not do all",
       `run: claude-credentials start --workspace ${workspace === null ? "DIR" : quote(workspace)}`,
     ),
   ];

@@ -52,7 +52,7 @@ function failing(
   const at = machine.path(path);
   Object.assign(fs, {
     [call]: (asked: string) => {
-      if (asked.toString() === at) throw systemError(code, "canary", at);
+      if (asked === at) throw systemError(code, "canary", at);
       return real(asked);
     },
   });
@@ -368,7 +368,7 @@ export const STATES: readonly DoctorState[] = [
   { name: "a container that was started", check: "hooks", result: "ok", seen: /a start ran/ },
   {
     ...{ name: "a container in which no hook ran", check: "hooks", result: "warning", code: "HOOKS_NOT_RUN" },
-    ...{ seen: /no lifecycle hook ran/, fix: /claude-credentials start --workspace/, isNew: true },
+    ...{ seen: /no start came to its end/, fix: /claude-credentials start --workspace/, isNew: true },
   },
   {
     name: "a plain host",
@@ -379,7 +379,7 @@ export const STATES: readonly DoctorState[] = [
   },
   {
     ...{ name: "a rebuilt container whose hook did not run", check: "hooks", result: "warning" },
-    ...{ code: "HOOKS_NOT_RUN", seen: /no lifecycle hook ran/, fix: /start --workspace .*work/ },
+    ...{ code: "HOOKS_NOT_RUN", seen: /no start came to its end/, fix: /start --workspace .*work/ },
     make: (machine) => {
       machine.forget("home/.claude");
       machine.forget("machine/hostname");

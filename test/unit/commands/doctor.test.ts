@@ -79,8 +79,7 @@ describe("doctor", () => {
     const real = fs.lstat.bind(fs);
     Object.assign(fs, {
       lstat: (path: string) => {
-        if (path.toString().endsWith("/stamp"))
-          throw Object.assign(new Error("EIO: x"), { code: "EIO", path: path.toString() });
+        if (path.endsWith("/stamp")) throw Object.assign(new Error("EIO: x"), { code: "EIO", path });
         return real(path);
       },
     });

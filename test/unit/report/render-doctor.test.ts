@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Check } from "../../../src/report/check.ts";
 import { pageFor, PLAIN } from "../../../src/report/page.ts";
@@ -69,9 +70,7 @@ describe("the text of doctor", () => {
 
   test("keeps to 80 columns, and says the same in words on every page", () => {
     const words = (text: string): string =>
-      // eslint-disable-next-line no-control-regex -- what a terminal is told beside the words
-      text
-        .replace(/\u001b\[\d+m/g, "")
+      stripVTControlCharacters(text)
         .replace(/[✓•!✗] /g, "")
         .replace(/\s+/g, " ");
     const plain = renderDoctor(report, null, "/", PLAIN);
