@@ -111,6 +111,6 @@ export const DESCRIPTIONS = {
   ),
   image: by("start", () => ok("the image brought no login")),
   program: by("program", ({ version, node, bundlePath }) =>
-    ok(`claude-credentials ${version} (${bundlePath}) on Node.js ${node}`),
+    ok(`version ${version} on Node.js ${node}, ${bundlePath}`),
   ),
 } as const satisfies Record<Exclude<CheckName, "live">, AnyDescription>;

@@ -1,6 +1,6 @@
 import type { Outcome } from "../apply/outcome.ts";
 import { changeLines } from "./change-lines.ts";
-import { RESULTS, type Check, type CheckResult, type DoctorReport } from "./check.ts";
+import { isBad, RESULTS, type Check, type CheckResult, type DoctorReport } from "./check.ts";
 import { CHECK_GROUPS, type CheckName } from "./check-table.ts";
 import { dim, paint, paragraph, symbol, type Page, type Tone } from "./page.ts";
 
@@ -43,15 +43,20 @@ export function renderDoctor(
   return `${lines.join("\n")}\n`;
 }
 
-/** What needs somebody first; then how many do not. */
+/** How it stands in a few words, then what needs somebody first. */
 function verdict(checks: readonly Check[]): string {
   const counts = [...RESULTS]
     .reverse()
     .map((result) => ({ result, count: checks.filter((one) => one.result === result).length }))
     .filter(({ count }) => count > 0)
     .map(({ result, count }) => `${count.toString()} ${result}`);
-  const isWell = checks.every(({ result }) => result === "ok" || result === "skipped");
-  return `${isWell ? "all is well" : "not all is well"}: ${counts.join(", ")}`;
+  const isWarned = checks.some(({ result }) => result === "warning");
+  const words = checks.some(isBad)
+    ? "something is wrong"
+    : isWarned
+      ? "something wants attention"
+      : "nothing is wrong";
+  return `${words}: ${counts.join(", ")}`;
 }
 
 function rowsOf(page: Page, { name, result, seen, fix, code }: Check): string[] {

@@ -23,7 +23,7 @@ const report = { version: 1, checks: CHECKS } as const;
 describe("the text of doctor", () => {
   test("has the verdict, the groups and their rows, and below a bad one what mends it", () => {
     expect(renderDoctor(report, null, "/home/vscode", PLAIN)).toMatchInlineSnapshot(`
-      "claude-credentials: not all is well: 1 failed, 1 error, 1 skipped, 1 ok
+      "claude-credentials: something is wrong: 1 failed, 1 error, 1 skipped, 1 ok
 
       login
         ok       login            logged in as a@b, login good until 4 Dec
@@ -61,10 +61,10 @@ describe("the text of doctor", () => {
     expect(renderDoctor(report, [], "/home/vscode", PLAIN)).toContain("\nmended: nothing\n");
   });
 
-  test("of checks that are all well says so", () => {
+  test("where nothing is wrong says so", () => {
     const well = { version: 1, checks: CHECKS.slice(0, 2) } as const;
     expect(renderDoctor(well, null, "/", PLAIN).split("\n")[0]).toBe(
-      "claude-credentials: all is well: 1 skipped, 1 ok",
+      "claude-credentials: nothing is wrong: 1 skipped, 1 ok",
     );
   });
 
