@@ -17,7 +17,6 @@ import { checkHooks } from "../plan/doctor/check-hooks.ts";
 import { checkLocks } from "../plan/doctor/check-locks.ts";
 import { checkMounts } from "../plan/doctor/check-mounts.ts";
 import { checkRepointing } from "../plan/doctor/check-repointing.ts";
-import { ENDING_MS } from "../plan/next-look.ts";
 import { plan } from "../plan/plan.ts";
 import type { Looked, Looks } from "../report/doctor-looks.ts";
 import { explainFailure } from "../report/failure.ts";
@@ -35,7 +34,7 @@ export async function lookAtAll(
   const { bundlePath, version, env } = context;
   const say = options.verbose ? context.err : (): void => undefined;
   const status = await attempt(async () => {
-    const seen = await lookOnce(machine, { ...options, warn: ENDING_MS }, context);
+    const seen = await lookOnce(machine, options, context);
     say(describeStatusInspection(seen.look.status));
     return { sight: seen, findings: seen.report.findings };
   });

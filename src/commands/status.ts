@@ -35,8 +35,8 @@ export async function runStatusOn(
 /** What `status` sees, and what it says of it. */
 export async function lookOnce(
   machine: Machine,
-  options: Omit<StatusOptions, "format" | "watch">,
-  { env }: Pick<Context, "env">,
+  options: StatusOptions,
+  { env }: Context,
 ): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
   const look = inspectEnv(machine, options, env);
   const { storePaths: store, workspace } = look.status;
