@@ -64,5 +64,6 @@ process.exitCode = await main(process.argv.slice(2), {
   },
   listenForSignals,
   readInput,
+  isTerminal: isatty(1),
   terminal: isatty(0) && isatty(2) ? { input: process.stdin, output: process.stderr } : null,
 });

@@ -23,6 +23,8 @@ export interface Context {
    * @throws UserError where it is longer than any secret
    */
   readonly readInput: () => Promise<string>;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
   /** Where a person can be asked; null where standard input or standard error is no terminal. */
   readonly terminal: Terminal | null;
 }

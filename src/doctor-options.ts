@@ -14,9 +14,15 @@ export interface DoctorOptions extends StartOptions, StatusOptions {
   readonly fix: boolean;
   /** Start Claude Code, to see that the login works. */
   readonly live: boolean;
+  readonly ascii: boolean;
 }
 
-const FLAGS = { ...COMMON_FLAGS, fix: { type: "boolean" }, live: { type: "boolean" } } as const;
+const FLAGS = {
+  ...COMMON_FLAGS,
+  fix: { type: "boolean" },
+  live: { type: "boolean" },
+  ascii: { type: "boolean" },
+} as const;
 
 /** @throws UserError (exit code 2) */
 export function parseDoctorOptions(args: readonly string[], sources: OptionSources): DoctorOptions {
@@ -28,5 +34,6 @@ export function parseDoctorOptions(args: readonly string[], sources: OptionSourc
     dryRun: true,
     fix: flags.fix ?? false,
     live: flags.live ?? false,
+    ascii: flags.ascii ?? false,
   });
 }

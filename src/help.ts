@@ -77,6 +77,7 @@ Flags
   --fix                 mend what can be mended without losing anything, as start does, and say what was done
   --live                start Claude Code with a small prompt, to see that the login works: a few tokens of
                         your account, and it may renew the access token. On a terminal you are asked first
+  --ascii               no character beyond ASCII
 ${COMMON_FLAGS}
 
 Results of a check: ok, info, warning, error, skipped, failed

@@ -8,7 +8,7 @@ import { isBad, type Check, type DoctorReport } from "../report/check.ts";
 import { doctorChecks, LIVE_NOT_ASKED } from "../report/doctor-checks.ts";
 import type { Looks } from "../report/doctor-looks.ts";
 import { markMended } from "../report/mark-mended.ts";
-import { PLAIN } from "../report/page.ts";
+import { pageFor } from "../report/page.ts";
 import { renderDoctor } from "../report/render-doctor.ts";
 import { withRemembered } from "./bring-about.ts";
 import { mend } from "./doctor-fix.ts";
@@ -61,7 +61,8 @@ async function examine(machine: Machine, context: Context, options: DoctorOption
   const after = doctorChecks(looks, mended?.findings ?? [], live, home);
   const checks = markMended(before, after, mended?.outcomes ?? [], home);
   const report: DoctorReport = { version: 1, checks };
-  const text = (): string => renderDoctor(report, mended?.outcomes ?? null, home, PLAIN);
+  const page = pageFor(context.isTerminal, context.env, options.ascii);
+  const text = (): string => renderDoctor(report, mended?.outcomes ?? null, home, page);
   context.out(options.json ? `${JSON.stringify(report)}\n` : text());
   return checks.some(isBad) ? 1 : 0;
 }

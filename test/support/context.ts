@@ -1,8 +1,9 @@
 import type { Context } from "../../src/context.ts";
 
 /** A process that no signal reaches, with nobody in front of it and nothing on its standard input. */
-export const NOBODY_THERE: Pick<Context, "listenForSignals" | "readInput" | "terminal"> = {
+export const NOBODY_THERE: Pick<Context, "listenForSignals" | "readInput" | "isTerminal" | "terminal"> = {
   listenForSignals: () => () => null,
   readInput: () => Promise.resolve(""),
+  isTerminal: false,
   terminal: null,
 };

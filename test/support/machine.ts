@@ -101,6 +101,8 @@ export class TestMachine {
   now = NOW;
   /** Milliseconds that sleeping took. */
   slept = 0;
+  /** Whether standard output is a terminal. */
+  isTerminal = false;
   /** What standard input gives. */
   input = "";
   /** 128 and the number of the signal that was sent, or null. */
@@ -289,6 +291,7 @@ export class TestMachine {
       out: (text) => (out += text),
       err: (text) => (err += text),
       ...NOBODY_THERE,
+      isTerminal: this.isTerminal,
       listenForSignals: () => () => this.signal,
       readInput: () => Promise.resolve(this.input),
       terminal: this.terminal,

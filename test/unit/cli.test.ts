@@ -149,6 +149,7 @@ describe("--help", () => {
         --fix                 mend what can be mended without losing anything, as start does, and say what was done
         --live                start Claude Code with a small prompt, to see that the login works: a few tokens of
                               your account, and it may renew the access token. On a terminal you are asked first
+        --ascii               no character beyond ASCII
         --home DIR            the home directory whose login is meant (default: yours)
         --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
         --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'

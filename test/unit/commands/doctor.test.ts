@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Check } from "../../../src/report/check.ts";
 import { CHECK_GROUPS, CHECK_OF } from "../../../src/report/check-table.ts";
@@ -95,6 +96,22 @@ describe("doctor", () => {
     expect(err).toMatch(/^claude-credentials: verbose: .*\.claude: a link to /m);
     expect(err).toMatch(/\(git\): usable/);
     expect(err + out).not.toContain("canary");
+  });
+
+  test("says the same words on a terminal in colour, with NO_COLOR and with --ascii", async () => {
+    const words = (text: string): string =>
+      stripVTControlCharacters(text)
+        .replace(/[✓•!✗] /g, "")
+        .replace(/\s+/g, " ");
+    const machine = await settled({ env: { PATH: "" } });
+    const plain = (await machine.doctorText()).out;
+    machine.isTerminal = true;
+    const colours = (await machine.doctorText()).out;
+    const ascii = (await machine.doctorText("--ascii")).out;
+    expect(colours).toContain("\u001b[32mok\u001b[39m");
+    expect(words(colours)).toBe(words(plain));
+    expect(words(ascii)).toBe(words(plain));
+    expect(stripVTControlCharacters(ascii)).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
   test("refuses what it does not know", async () => {
