@@ -36,7 +36,8 @@ export function renderStatus(report: StatusReport, home: string, token: string, 
   return `${lines.join("\n")}\n${findings.map(renderFinding).join("")}`;
 }
 
-const KINDS = {
+/** Each kind of store in words. */
+export const KINDS = {
   mount: "a volume",
   path: "a place you chose",
   git: "the repository's git directory",

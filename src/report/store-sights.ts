@@ -3,17 +3,11 @@ import { displayPath } from "../layout.ts";
 import type { Sight } from "./check.ts";
 import type { Sights } from "./doctor-looks.ts";
 import { pendingActions } from "./pending.ts";
+import { KINDS } from "./render-status.ts";
 
 const NONE: Sight = { result: "skipped", seen: "there is no store" };
 /** So many are named. */
 const NAMED = 3;
-
-const KINDS = {
-  mount: "a volume",
-  path: "a place you chose",
-  git: "the repository's git directory",
-  workspace: "the workspace folder",
-} as const;
 
 type Status = Sights["status"];
 

@@ -6,7 +6,13 @@ import { FINDING_SEVERITY } from "../../../src/report/finding.ts";
 import { login } from "../../support/login.ts";
 import { TestMachine } from "../../support/machine.ts";
 import { file } from "../../support/tree.ts";
-import { CREDENTIAL, machineOf, rowsOf, settled, STATES, STORE } from "./doctor-states.ts";
+import { CONTAINER_STATES } from "./doctor-container-states.ts";
+import { FAILED_STATES } from "./doctor-failed-states.ts";
+import { LOGIN_STATES } from "./doctor-login-states.ts";
+import { CREDENTIAL, machineOf, rowsOf, settled, STORE } from "./doctor-state.ts";
+import { STORE_STATES } from "./doctor-store-states.ts";
+
+const STATES = [...LOGIN_STATES, ...STORE_STATES, ...CONTAINER_STATES, ...FAILED_STATES];
 
 const NAMES: string[] = Object.values(CHECK_GROUPS).flat();
 
