@@ -61,10 +61,14 @@ Reads files and nothing else: no network, no start of Claude Code, no change.
 Flags
   --format FORMAT       text, json (as --json) or prometheus (node_exporter's textfile collector reads that)
   --warn TIME           warn so long before the login ends: 3d (default), 12h, 90m
+  --max-age TIME        warn of a login that is older: 30d
+  --auth DIR            look at the login in DIR, a store or a captured one, whatever the home leads to;
+                        --store with a path does so too, and counts whether it outlives the container
+  --ascii               no character beyond ASCII
   --watch SECONDS       look again and again; print a line when something has changed
 ${COMMON_FLAGS}
 
-Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
+Exit codes: 0 when a login is usable and outlives the container (with --auth: is usable), else 1; 2 usage
 `,
   doctor: `claude-credentials doctor: a table of checks, each with what was seen and what mends it
 

@@ -28,6 +28,8 @@ export interface StoreLayout {
   readonly containers: string;
   readonly backups: string;
   readonly format: string;
+  /** Since when the login has been there. */
+  readonly signIn: string;
 }
 
 /** The volume variants' mount point. */
@@ -75,6 +77,7 @@ export function storeLayout(root: string, containerId: string | null = null): St
     containers: `${root}/containers`,
     backups: `${root}/backups`,
     format: `${root}/format`,
+    signIn: `${root}/signed-in`,
   };
 }
 

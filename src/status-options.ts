@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import {
   COMMON_FLAGS,
@@ -13,6 +14,13 @@ export interface StatusOptions extends CommonOptions {
   readonly format: "text" | "json" | "prometheus";
   /** So long before a login ends it is warned of, milliseconds. */
   readonly warn: number;
+  /** An older login is warned of, milliseconds; null where none is too old. */
+  readonly maxAge: number | null;
+  /** Absolute path of a store, or of a directory that a login was captured to, instead of what the home leads to. */
+  readonly pointedAt: string | null;
+  /** Whether only that a login is usable counts, and not where it lies. */
+  readonly usableIsEnough: boolean;
+  readonly ascii: boolean;
   /** Milliseconds from one look to the next; null looks once. */
   readonly watch: number | null;
 }
@@ -21,6 +29,9 @@ const STATUS_FLAGS = {
   ...COMMON_FLAGS,
   format: { type: "string" },
   warn: { type: "string" },
+  "max-age": { type: "string" },
+  auth: { type: "string" },
+  ascii: { type: "boolean" },
   watch: { type: "string" },
 } as const;
 
@@ -44,7 +55,21 @@ export function parseStatusOptions(args: readonly string[], sources: OptionSourc
       2,
     );
   }
-  return Object.freeze<StatusOptions>({ ...common, format, warn: parseWarn(flags.warn), watch });
+  if (flags.auth !== undefined && flags.store !== undefined)
+    throw new UserError("status: --auth and --store exclude each other", "give one of them", 2);
+  if (flags.auth === "")
+    throw new UserError("status: --auth is empty", "give the directory that holds the login", 2);
+  const store = flags.store !== undefined && isAbsolute(flags.store) ? common.store : null;
+  return Object.freeze<StatusOptions>({
+    ...common,
+    format,
+    warn: flags.warn === undefined ? ENDING_MS : parseTime(flags.warn, "--warn"),
+    maxAge: flags["max-age"] === undefined ? null : parseTime(flags["max-age"], "--max-age"),
+    pointedAt: flags.auth === undefined ? store : resolve(sources.cwd, flags.auth),
+    usableIsEnough: flags.auth !== undefined,
+    ascii: flags.ascii ?? false,
+    watch,
+  });
 }
 
 function parseFormat(text: string): StatusOptions["format"] {
@@ -57,11 +82,14 @@ function parseFormat(text: string): StatusOptions["format"] {
   );
 }
 
-function parseWarn(text: string | undefined): number {
-  if (text === undefined) return ENDING_MS;
+function parseTime(text: string, flag: string): number {
   const [, number, unit = ""] = /^(\d{1,6})([dhms])$/.exec(text) ?? [];
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? DAY_MS);
-  throw new UserError(`status: --warn '${text}' is no time`, "give days or hours: --warn 3d, --warn 12h", 2);
+  throw new UserError(
+    `status: ${flag} '${text}' is no time`,
+    `give days or hours: ${flag} 3d, ${flag} 12h`,
+    2,
+  );
 }
 
 function parseWatch(text: string | undefined): number | null {

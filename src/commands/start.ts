@@ -1,19 +1,22 @@
 import { anchored } from "../apply/anchored-file-system.ts";
+import { noteSignIn } from "../apply/note-sign-in.ts";
 import { writeStamp } from "../apply/write-stamp.ts";
 import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
-import { Interrupted, UserError } from "../errors.ts";
+import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
 import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRepository } from "../inspect/repository.ts";
+import { runTag } from "../inspect/run-tag.ts";
 import { readHostname } from "../inspect/stamp.ts";
 import { readCredential } from "../inspect/read-credential.ts";
 import { homeLayout } from "../layout.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import type { Plan } from "../plan/plan.ts";
+import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import { stoppedReport } from "../report/failure.ts";
 import { isStandingAdvice, type FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
@@ -90,6 +93,7 @@ async function start(
   ) {
     stamp(machine, options, made, context);
   }
+  if (!options.dryRun && report.outcome === "persistent") note(machine, made);
   if (options.json) {
     context.out(`${JSON.stringify(report)}\n`);
   } else {
@@ -112,6 +116,17 @@ function gitFiles(fs: FileSystem, workspace: string): string[] {
     `${repository?.gitDirectory ?? `${workspace}/.git`}/index`,
     ...[...tops].map((top) => `${top === "/" ? "" : top}/.gitignore`),
   ];
+}
+
+/** Not to be able to is told of nowhere: the login's age is then known less well. */
+function note({ fs, pid, now }: AnchoredMachine, { choice, store }: Plan): void {
+  if (choice.kind !== "store") return;
+  try {
+    const temporary = `${store.root}/${INCOMING_PREFIX}${runTag(fs, pid)}-signed-in`;
+    noteSignIn(fs, store, { owner: choice.verdict.owner, temporary, now: now() });
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+  }
 }
 
 /** All is right: the next start need not look so closely. A stamp that cannot be written costs time and nothing else. */

@@ -1,14 +1,20 @@
+import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
+import { errnoCode } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
+import { inspectGuard } from "../inspect/guard-file.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { inspectEnv, type EnvLook } from "../inspect/inspect-env.ts";
 import { thisMachine } from "../inspect/machine.ts";
+import { CONFIG_NAME } from "../layout.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import { renderMetrics } from "../report/metrics.ts";
 import { describeMode, loginState } from "../report/mode-findings.ts";
+import { pageFor } from "../report/page.ts";
 import { renderStatus } from "../report/render-status.ts";
+import { readableFinding } from "../report/readable-finding.ts";
 import { statusReport, type StatusReport } from "../report/status-report.ts";
 import { renderChange } from "../report/status-change.ts";
 import { describeStatusInspection } from "../report/verbose.ts";
@@ -28,32 +34,52 @@ export async function runStatusOn(
   if (options.watch !== null) return await watch(machine, options, options.watch, context);
   const { look, report } = await lookOnce(machine, options, context);
   if (options.verbose) context.err(describeStatusInspection(look.status));
-  context.out(render(report, look, options));
-  return exitCodeOf(report);
+  context.out(render(report, look, options, context));
+  return exitCodeOf(report, options);
 }
 
-/** What `status` sees, and what it says of it. */
+/** Looks at all that `status` judges. Read-only. */
 export async function lookOnce(
   machine: Machine,
   options: StatusOptions,
-  { env }: Context,
+  { env, bundlePath }: Context,
 ): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
-  const look = inspectEnv(machine, options, env);
+  const { fs, user } = machine;
+  const pointedAt = options.pointedAt === null ? null : configIn(fs, options.pointedAt);
+  const look = inspectEnv(machine, options, env, pointedAt);
   const { storePaths: store, workspace } = look.status;
-  const exposure =
-    store === null ? null : await inspectBuildContext(machine.fs, { user: machine.user, workspace, store });
-  return { look, report: statusReport(look, checkBuildContext(exposure), options.warn) };
+  const exposure = store === null ? null : await inspectBuildContext(fs, { user, workspace, store });
+  const guard = inspectGuard(fs, bundlePath, readFeatureOptions(fs, bundlePath));
+  const around = [checkBuildContext(exposure), readableFinding(look.status, guard)];
+  const found = around.filter((one) => one !== null);
+  return { look, report: statusReport(look, found, options) };
 }
 
-function render(report: StatusReport, look: EnvLook, { format, home }: StatusOptions): string {
+/** A store has the login in a folder of it; a directory that a login was captured to is what is in that folder. */
+function configIn(fs: FileSystem, directory: string): string {
+  const config = `${directory}/${CONFIG_NAME}`;
+  try {
+    return fs.stat(config)?.type === "directory" ? config : directory;
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return directory;
+  }
+}
+
+function render(
+  report: StatusReport,
+  { env, status }: EnvLook,
+  { format, home, ascii }: StatusOptions,
+  { isTerminal, env: environment }: Context,
+): string {
   switch (format) {
     case "json":
       return `${JSON.stringify(report)}\n`;
     case "prometheus":
       return renderMetrics(report);
     case "text": {
-      const mode = describeMode(modeInForce(look.env.sources, loginState(look.status)), home);
-      return renderStatus(report, home, mode, look.status.now);
+      const mode = describeMode(modeInForce(env.sources, loginState(status)), home);
+      return renderStatus(report, { status, home, mode, page: pageFor(isTerminal, environment, ascii) });
     }
   }
 }
@@ -83,6 +109,6 @@ async function watch(
 /** A signal is answered within so many milliseconds. */
 const NAP_MS = 250;
 
-function exitCodeOf({ loggedIn, persistent }: StatusReport): number {
-  return loggedIn && persistent ? 0 : 1;
+function exitCodeOf({ loggedIn, persistent }: StatusReport, { usableIsEnough }: StatusOptions): number {
+  return loggedIn && (persistent || usableIsEnough) ? 0 : 1;
 }

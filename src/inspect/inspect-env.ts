@@ -38,20 +38,30 @@ export interface EnvLook {
   readonly status: StatusInspection;
 }
 
-/** Looks at the API mode; writes nothing. */
-export function inspectEnv(machine: Machine, options: CommonOptions, environment: Environment): EnvLook {
+/**
+ * Looks at the API mode; writes nothing.
+ * @param pointedAt a configuration directory to be looked at, whatever the home leads to and this process was given
+ */
+export function inspectEnv(
+  machine: Machine,
+  options: CommonOptions,
+  environment: Environment,
+  pointedAt: string | null = null,
+): EnvLook {
   const { fs } = machine;
-  const status = inspectStatus(machine, options);
+  const status = inspectStatus(machine, options, pointedAt);
   const { layout, configPath, storePaths, workspace } = status;
   const { mounts, inContainer } = readSurroundings(fs);
-  const target = realPathIfAllowed(fs, layout.envFile) ?? null;
+  const target = pointedAt === null ? (realPathIfAllowed(fs, layout.envFile) ?? null) : null;
   const path = target ?? fileAt(fs, storePaths?.envFile ?? null);
-  const sources = readSettingsSources(fs, layout.config, workspace, environment);
+  const file: EnvFileFound = path === null ? { state: "absent" } : readEnvFile(fs, path);
+  const kept = file.state === "valid" ? Object.fromEntries(file.file.variables) : {};
+  const sources = readSettingsSources(fs, layout.config, workspace, pointedAt === null ? environment : kept);
   const env: EnvInspection = {
     link: layout.envFile,
     target,
     path,
-    file: path === null ? { state: "absent" } : readEnvFile(fs, path),
+    file,
     persistent: path !== null && isPersistent(mounts, path, inContainer),
     rcFiles: path === null ? [] : inspectRcFiles(fs, layout.home, options.shellHomes, machine.shells()),
     settings: configPath === null ? null : readSettingsFile(fs, layout.config),

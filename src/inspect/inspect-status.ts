@@ -1,4 +1,5 @@
 import type { FileSystem, Owner, Stat } from "../apply/file-system.ts";
+import { findHolder, type LockHolder } from "../apply/lock/lock-owner.ts";
 import { errnoCode } from "../errors.ts";
 import {
   CONFIG_NAME,
@@ -18,6 +19,7 @@ import type { Credential } from "./credential.ts";
 import { inspectHomeEntry, realPathIfAllowed, type HomeEntry } from "./entry.ts";
 import type { Machine } from "./inspect.ts";
 import { readStateFile } from "./state-file.ts";
+import { readSignIn, signedInSince } from "./sign-in.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { isPersistent } from "./mounts.ts";
 import type { Finding } from "../report/finding.ts";
@@ -25,6 +27,11 @@ import { inspectStoreTroubles } from "./store-troubles.ts";
 import { readCredential } from "./read-credential.ts";
 import type { StoreKind } from "./store-candidate.ts";
 import { readStamp } from "./stamp.ts";
+
+/** The credential's file; `modifiedAt` in epoch milliseconds. */
+interface CredentialEntry extends Pick<Stat, "mode" | "uid"> {
+  readonly modifiedAt: number;
+}
 
 /** All that `status` judges: what the client would find through the home's links, and where these lead. Read-only. */
 export interface StatusInspection {
@@ -47,27 +54,44 @@ export interface StatusInspection {
   /** What `start` found of stores and is still so. */
   readonly troubles: readonly Finding[];
   readonly credential: Credential;
-  readonly credentialEntry: Pick<Stat, "mode" | "uid"> | null;
+  readonly credentialEntry: CredentialEntry | null;
+  /** Since when the login has been there at least, epoch milliseconds; null where there is none. */
+  readonly signedInSince: number | null;
   readonly stateFile: StateFile | { readonly state: "unreadable" };
   readonly locks: readonly { readonly path: string; readonly ageSeconds: number }[];
+  /** Whose they are, in the same order. */
+  readonly holders: readonly LockHolder[];
+  /** Whether a directory was named instead of what the home leads to. */
+  readonly isPointedAt: boolean;
 }
 
-export function inspectStatus(machine: Machine, options: CommonOptions): StatusInspection {
+/** @param pointedAt a configuration directory to be looked at, whatever the home leads to */
+export function inspectStatus(
+  machine: Machine,
+  options: CommonOptions,
+  pointedAt: string | null = null,
+): StatusInspection {
   const { fs, user } = machine;
   const now = machine.now();
   const { mounts, inContainer } = readSurroundings(fs);
-  const layout = homeLayout(options.home, options.configDirectory);
-  const stamp = readStamp(fs, layout.stamp);
+  const layout = homeLayout(options.home, pointedAt ?? options.configDirectory);
+  const stamp = pointedAt === null ? readStamp(fs, layout.stamp) : null;
   const config = inspectHomeEntry(fs, layout.config, mounts, inContainer);
   const state = layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer);
   const configPath = realDirectory(config);
   const statePath = layout.state ?? (configPath === null ? null : `${configPath}/.claude.json`);
-  const store = configPath === null ? null : storeOf(config, configPath, layout);
+  const store = configPath === null ? null : storeOf(config, configPath, layout, pointedAt !== null);
+  const storePaths = store === null ? null : layoutOf(store.root, configPath);
   const workspace =
     options.workspace ??
     (stamp === null || stamp.workspace === "" ? null : stamp.workspace) ??
     (configPath === null ? null : workspaceOfLink(configPath));
   const stateReal = statePath === null ? null : (realPathIfAllowed(fs, statePath) ?? null);
+  const credential: Credential =
+    configPath === null ? { state: "absent" } : readCredential(fs, `${configPath}/.credentials.json`);
+  const credentialEntry = configPath === null ? null : entryOf(fs, `${configPath}/.credentials.json`);
+  const noted = storePaths === null ? null : readSignIn(fs, storePaths.signIn);
+  const locks = findLocks(fs, layout, configPath, now);
   return {
     now,
     user,
@@ -77,12 +101,7 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
     configPath,
     persistent: configPath !== null && isPersistent(mounts, configPath, inContainer),
     store,
-    storePaths:
-      store === null
-        ? null
-        : store.root === configPath
-          ? ownStoreLayout(store.root)
-          : storeLayout(store.root),
+    storePaths,
     workspace,
     troubles: inspectStoreTroubles(fs, store, workspace),
     wanted: {
@@ -94,12 +113,18 @@ export function inspectStatus(machine: Machine, options: CommonOptions): StatusI
             ? null
             : stamp.stateTarget,
     },
-    credential:
-      configPath === null ? { state: "absent" } : readCredential(fs, `${configPath}/.credentials.json`),
-    credentialEntry: configPath === null ? null : entryOf(fs, `${configPath}/.credentials.json`),
+    credential,
+    credentialEntry,
+    signedInSince: signedInSince(credential, credentialEntry?.modifiedAt ?? null, noted),
     stateFile: stateReal === null ? { state: "absent" } : readStateFile(fs, stateReal),
-    locks: findLocks(fs, layout, configPath, now),
+    locks,
+    holders: locks.map(({ path }) => findHolder(fs, path)),
+    isPointedAt: pointedAt !== null,
   };
+}
+
+function layoutOf(root: string, configPath: string | null): StoreLayout {
+  return root === configPath ? ownStoreLayout(root) : storeLayout(root);
 }
 
 function realDirectory(entry: HomeEntry): string | null {
@@ -108,9 +133,17 @@ function realDirectory(entry: HomeEntry): string | null {
 }
 
 /** Tells the store from where the link leads: its parent's name and place give it away. */
-function storeOf(config: HomeEntry, configPath: string, layout: HomeLayout): StatusInspection["store"] {
+function storeOf(
+  config: HomeEntry,
+  configPath: string,
+  layout: HomeLayout,
+  isPointedAt: boolean,
+): StatusInspection["store"] {
   if (config.kind === "mounted") return { root: configPath, kind: "mount" };
-  if (config.kind === "directory") return layout.state === null ? { root: configPath, kind: "path" } : null;
+  const isOurs = isPointedAt && configPath.endsWith(`/${CONFIG_NAME}`);
+  if (isPointedAt && !isOurs) return { root: configPath, kind: "path" };
+  if (config.kind === "directory" && !isOurs)
+    return layout.state === null ? { root: configPath, kind: "path" } : null;
   if (!configPath.endsWith(`/${CONFIG_NAME}`)) return null;
   const root = configPath.slice(0, -(CONFIG_NAME.length + 1));
   if (root === layout.buildRoot) return null;
@@ -123,7 +156,8 @@ function storeOf(config: HomeEntry, configPath: string, layout: HomeLayout): Sta
 function entryOf(fs: FileSystem, path: string): StatusInspection["credentialEntry"] {
   try {
     const stat = fs.lstat(path);
-    return stat === null ? null : { mode: stat.mode, uid: stat.uid };
+    if (stat === null) return null;
+    return { mode: stat.mode, uid: stat.uid, modifiedAt: Number(stat.modifiedNs / 1_000_000n) };
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
     return null;

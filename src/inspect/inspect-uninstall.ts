@@ -92,7 +92,7 @@ function look(
   marks: GitMarks,
 ): OwnStore {
   const { layout, kind } = candidate;
-  const { root, backups, containers, envVars, envFile, format, config } = layout;
+  const { root, backups, containers, envVars, envFile, format, signIn, config } = layout;
   const copy = lastKnownGood?.layout ?? null;
   // The copy lies in the git directory's store, and so does the list of what git brought.
   const git = candidates.find((ranked) => ranked.candidate.kind === "git")?.candidate.layout ?? null;
@@ -102,7 +102,8 @@ function look(
       ? []
       : [copy.credential, copy.state, copy.directory, ...(isAtTop ? [] : [dirname(copy.directory)])];
   const lists = git !== null && isAtTop ? [deliveredList(git.root)] : [];
-  const paths = [backups, containers, envVars, envFile, format, `${root}/${NOTE_NAME}`, ...beside, ...lists];
+  const files = [envFile, format, signIn, `${root}/${NOTE_NAME}`];
+  const paths = [backups, containers, envVars, ...files, ...beside, ...lists];
   const gitRoot = kind === "workspace" && git !== null ? [git.root] : [];
   return {
     candidate,

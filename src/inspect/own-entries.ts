@@ -6,6 +6,7 @@ import { finding, type Finding } from "../report/finding.ts";
 import { quote } from "../report/quote.ts";
 import { CREDENTIAL_LIMIT } from "./credential.ts";
 import { FORMAT_LIMIT } from "./format-file.ts";
+import { SIGN_IN_LIMIT } from "./sign-in.ts";
 import { STATE_LIMIT } from "./state-file.ts";
 import type { StoreKind } from "./store-candidate.ts";
 
@@ -41,6 +42,7 @@ export function ownEntries(layout: StoreLayout, kind: StoreKind): OwnEntry[] {
     { path: layout.state, type: "file", limit: STATE_LIMIT },
     { path: layout.envFile, type: "file", limit: ENV_LIMIT },
     { path: layout.format, type: "file", limit: FORMAT_LIMIT },
+    { path: layout.signIn, type: "file", limit: SIGN_IN_LIMIT },
     { path: `${layout.root}/${START_LOCK_NAME}`, type: "directory", anyOwner: true },
     ...(kind === "git" ? copyEntries(layout.root) : []),
     ...(kind === "workspace"

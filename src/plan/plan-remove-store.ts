@@ -81,7 +81,7 @@ export function planRemoveRest(undoing: Undoing, store: FatedStore): Action[] {
           [copy.directory, dirname(copy.directory)].filter((path) => path !== gitRoot),
           "remove-directory",
         )),
-    ...ifThere([deliveredList(gitRoot), `${layout.root}/${NOTE_NAME}`], "remove-file"),
+    ...ifThere([layout.signIn, deliveredList(gitRoot), `${layout.root}/${NOTE_NAME}`], "remove-file"),
     ...planMarks(undoing, store),
   ];
 }

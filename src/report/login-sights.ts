@@ -3,29 +3,19 @@ import type { Sight } from "./check.ts";
 import type { Sights } from "./doctor-looks.ts";
 import { describeMode, loginState } from "./mode-findings.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
-import { day, duration } from "./times.ts";
+import { loginText } from "./render-status.ts";
 
 type Status = Sights["status"];
 
 /** The login where nothing is wrong with it. */
 export function describeLogin({ look, report }: Status): Sight {
-  const { mode, loggedIn, account, credential } = report;
+  const { mode, loggedIn, account } = report;
   if (mode !== "oauth" && mode !== "none")
     return { result: "ok", seen: `no login is needed: Claude Code uses ${describeInForce(look)}` };
   if (!loggedIn) return { result: "skipped", seen: "there is no login to look at" };
   const who = account?.email ?? null;
-  const { expiresIn, hasRefreshToken, refreshTokenExpiresAt } = credential;
-  const access =
-    expiresIn === null || expiresIn > 0
-      ? ""
-      : `, access token expired ${duration(-expiresIn)} ago, renews itself`;
-  const end =
-    !hasRefreshToken && expiresIn !== null
-      ? `, good for ${duration(expiresIn)}`
-      : refreshTokenExpiresAt === null
-        ? ""
-        : `, login good until ${day(refreshTokenExpiresAt, look.status.now)}`;
-  return { result: "ok", seen: `logged in${who === null ? "" : ` as ${who}`}${access}${end}` };
+  const as = who === null ? "" : ` as ${who}`;
+  return { result: "ok", seen: `logged in${as}: ${loginText(report, look.status.now)}` };
 }
 
 export function describeCredentialFile({ look: { status } }: Status): Sight {
@@ -38,18 +28,11 @@ export function describeCredentialFile({ look: { status } }: Status): Sight {
 
 export function describeOnboarding({ look: { status } }: Status): Sight {
   const { stateFile } = status;
-  switch (stateFile.state) {
-    case "absent":
-      return { result: "skipped", seen: "there is no ~/.claude.json yet" };
-    case "unreadable":
-      return { result: "info", seen: "~/.claude.json cannot be read", fix: "ls -lL ~/.claude.json" };
-    case "malformed":
-      return { result: "info", seen: "~/.claude.json is no JSON object", fix: "claude-credentials start" };
-    case "valid":
-      return stateFile.document["hasCompletedOnboarding"] === true
-        ? { result: "ok", seen: "Claude Code's first questions are answered" }
-        : { result: "info", seen: "Claude Code will ask its first questions" };
-  }
+  if (stateFile.state === "unreadable")
+    return { result: "info", seen: "~/.claude.json cannot be read", fix: "ls -lL ~/.claude.json" };
+  if (stateFile.state === "valid" && stateFile.document["hasCompletedOnboarding"] === true)
+    return { result: "ok", seen: "Claude Code's first questions are answered" };
+  return { result: "skipped", seen: "they are asked at the first login" };
 }
 
 export function describeLinks({ look: { status }, report: { links } }: Status): Sight {

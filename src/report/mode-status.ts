@@ -38,6 +38,7 @@ function outlives(env: EnvInspection, { variable, source, path }: ModeInForce): 
 }
 
 function incomplete({ env, status }: EnvLook, { mode }: ModeInForce): Finding[] {
+  if (status.isPointedAt) return [];
   const unused = env.path === null ? null : unusedFinding(env.path, env.file);
   if (unused !== null) return [unused];
   const { outcome, missing } = envState(env);

@@ -1,39 +1,89 @@
+import type { LockHolder } from "../apply/lock/lock-owner.ts";
+import type { StatusInspection } from "../inspect/inspect-status.ts";
 import { displayPath } from "../layout.ts";
 import { MODES } from "./mode-findings.ts";
-import { printable } from "./printable.ts";
-import type { StatusReport } from "./status-report.ts";
-import { renderFinding } from "./text.ts";
+import { paint, row, symbol, type Page } from "./page.ts";
+import type { LinkStatus, StatusReport } from "./status-report.ts";
+import { findingLines } from "./text.ts";
 import { day, duration } from "./times.ts";
 
-/**
- * A few lines for people: the verdict, who is logged in, until when, and where that is kept.
- * @param token what comes in the place of a login, and from where
- * @param now epoch milliseconds
- */
-export function renderStatus(report: StatusReport, home: string, token: string, now: number): string {
-  const { mode, account, credential, store, links, locks, findings } = report;
+/** What a text says beside the report. */
+export interface StatusPage {
+  readonly status: StatusInspection;
+  readonly home: string;
+  /** How Claude Code would log in, in words, and where that comes from. */
+  readonly mode: string;
+  readonly page: Page;
+}
+
+/** A few lines for people: the verdict, who is logged in, until when, and where that is kept. */
+export function renderStatus(report: StatusReport, { status, home, mode, page }: StatusPage): string {
+  const { account, credential, store, links, locks, findings } = report;
+  const { now, signedInSince, holders } = status;
+  const tone = !report.loggedIn ? "bad" : report.persistent ? "good" : "warning";
+  const who = [account?.email, account?.organization].filter((part) => part !== null && part !== undefined);
   const lines = [
-    `claude-credentials: ${verdict(report)}`,
-    ...(account === null
+    `claude-credentials: ${symbol(page, tone)}${paint(page, tone, verdict(report))}`,
+    ...(account === null ? [] : row(page, "account", who.join(", "))),
+    ...(credential.state === "valid" ? row(page, "login", loginText(report, now)) : []),
+    ...(signedInSince === null ? [] : row(page, "signed in", ageText(signedInSince, now))),
+    ...(report.mode === "none"
       ? []
-      : [row("account", [account.email, account.organization].filter((part) => part !== null).join(", "))]),
-    ...(credential.state === "valid" ? [row("login", loginText(report, now))] : []),
-    ...(mode === "oauth" || mode === "none" ? [] : [row("mode", token)]),
-    row(
-      "store",
-      store === null ? "none: ~/.claude lies in the container" : `${store.root} (${KINDS[store.kind]})`,
+      : row(page, "mode", modeText(report, mode, displayPath(status.layout.config, home)))),
+    ...row(page, "store", storeText(status, store, home)),
+    ...links.flatMap(({ path, target, state }) =>
+      row(page, displayPath(path, home), linkText(state, target, store, home)),
     ),
-    ...links.map(({ path, target, state }) =>
+    ...locks.flatMap(({ path, ageSeconds }, at) =>
       row(
-        displayPath(path, home),
-        target === null ? state : `${state}, leads to ${displayPath(target, home)}`,
+        page,
+        "lock",
+        `${displayPath(path, home)}, touched ${duration(ageSeconds)} ago by ${holderText(holders[at])}`,
       ),
     ),
-    ...locks.map(({ path, ageSeconds }) =>
-      row("lock", `${displayPath(path, home)}, touched ${duration(ageSeconds)} ago`),
-    ),
+    ...findings.flatMap((one) => findingLines(page, one)),
   ];
-  return `${lines.join("\n")}\n${findings.map(renderFinding).join("")}`;
+  return `${lines.join("\n")}\n`;
+}
+
+function linkText(
+  state: LinkStatus["state"],
+  target: string | null,
+  store: StatusReport["store"],
+  home: string,
+): string {
+  if (target === null) return state;
+  const isInStore = state === "ok" && store !== null && target.startsWith(`${store.root}/`);
+  return `${state}, leads ${isInStore ? "into the store" : `to ${displayPath(target, home)}`}`;
+}
+
+function modeText({ mode }: StatusReport, text: string, config: string): string {
+  return mode === "oauth" ? `${text}, ${config}/.credentials.json` : text;
+}
+
+function ageText(since: number, now: number): string {
+  return `at least ${duration(Math.max(0, now - since) / 1000)} ago`;
+}
+
+function storeText({ persistent }: StatusInspection, store: StatusReport["store"], home: string): string {
+  if (store === null)
+    return persistent ? "none: ~/.claude is no link" : "none: ~/.claude lies in the container";
+  const fate = persistent ? "outlives rebuilds" : "is gone with this container";
+  return `${displayPath(store.root, home)} (${KINDS[store.kind]}), ${fate}`;
+}
+
+function holderText(holder: LockHolder | undefined): string {
+  switch (holder?.where) {
+    case "here":
+      return `process ${holder.pid.toString()}`;
+    case "elsewhere":
+      return "a process elsewhere, another container's perhaps";
+    case "over":
+      return "a process that is gone";
+    case "unknown":
+    case undefined:
+      return "somebody who left no name";
+  }
 }
 
 /** Each kind of store in words. */
@@ -43,10 +93,6 @@ export const KINDS = {
   git: "the repository's git directory",
   workspace: "the workspace folder",
 } as const;
-
-function row(name: string, text: string): string {
-  return `  ${printable(name).padEnd(16)} ${printable(text)}`;
-}
 
 /** The state of the login in a few words. */
 export function verdict({ mode, loggedIn, persistent }: StatusReport): string {
@@ -60,7 +106,8 @@ export function verdict({ mode, loggedIn, persistent }: StatusReport): string {
     : "logged in, but the login is gone with this container";
 }
 
-function loginText({ credential }: StatusReport, now: number): string {
+/** The access token and the end of the login in words; of a credential that is valid. */
+export function loginText({ credential }: StatusReport, now: number): string {
   const { expiresIn, hasRefreshToken, subscriptionType, refreshTokenExpiresAt } = credential;
   const kind = subscriptionType === null ? "" : `${subscriptionType}, `;
   if (expiresIn === null) return `${kind}the access token does not expire`;

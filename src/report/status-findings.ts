@@ -8,16 +8,21 @@ import type { LinkStatus } from "./status-report.ts";
 
 const LOGIN = "log in: claude auth login";
 
+/** Milliseconds: so long before a login ends it is warned of, and from which age on; null for no age. */
+export interface LoginLimits {
+  readonly warn: number;
+  readonly maxAge: number | null;
+}
+
 /**
  * What a person should know of the credential: its state, its mode, its owner.
- * @param warn so long before a login ends it is warned of, milliseconds
  * @param needsLogin false where a token does without: then a login that is not there is none that is missed
  */
 export function credentialFindings(
   inspection: StatusInspection,
   loggedIn: boolean,
   needsLogin: boolean,
-  warn: number,
+  limits: LoginLimits,
 ): Finding[] {
   const { credential, credentialEntry, configPath, user } = inspection;
   const path = `${configPath ?? inspection.layout.config}/.credentials.json`;
@@ -53,7 +58,11 @@ export function credentialFindings(
       );
       break;
     case "valid":
-      if (needsLogin) findings.push(...validityFindings(credential, inspection.now, warn, loggedIn, path));
+      if (needsLogin)
+        findings.push(
+          ...validityFindings(credential, inspection.now, limits.warn, loggedIn, path),
+          ...ageFindings(inspection, limits.maxAge, path),
+        );
       break;
   }
   if (credentialEntry !== null && (credentialEntry.mode & 0o077) !== 0) {
@@ -101,8 +110,20 @@ function validityFindings(
   return [finding("CREDENTIAL_EXPIRING", why, LOGIN, path)];
 }
 
+function ageFindings(
+  { signedInSince, now }: StatusInspection,
+  maxAge: number | null,
+  path: string,
+): Finding[] {
+  if (signedInSince === null || maxAge === null || now - signedInSince <= maxAge) return [];
+  const age = duration((now - signedInSince) / 1000);
+  const what = `the login is at least ${age} old, and none is to be older than ${duration(maxAge / 1000)}`;
+  return [finding("CREDENTIAL_OLD", what, LOGIN, path)];
+}
+
 /** What a person should know of the place that the login is kept in. */
-export function storeFindings({ persistent, config, configPath, layout, user }: StatusInspection): Finding[] {
+export function storeFindings(inspection: StatusInspection): Finding[] {
+  const { persistent, config, configPath, layout, user } = inspection;
   if (config.kind === "symlink" && config.outOfReach) {
     const root = config.text.replace(/\/[^/]*$/, "");
     const owner = `${user.uid.toString()}:${user.gid.toString()}`;
@@ -115,7 +136,7 @@ export function storeFindings({ persistent, config, configPath, layout, user }: 
       ),
     ];
   }
-  if (persistent || configPath === null) return [];
+  if (persistent || configPath === null || inspection.isPointedAt) return [];
   return [
     finding(
       "STORE_NOT_PERSISTENT",

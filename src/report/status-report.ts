@@ -8,7 +8,8 @@ import { accountOf } from "../plan/decide-state.ts";
 import type { Finding } from "./finding.ts";
 import { isLoggedIn } from "./logged-in.ts";
 import { modeStatus } from "./mode-status.ts";
-import { credentialFindings, linkFindings, storeFindings } from "./status-findings.ts";
+import { stateFindings } from "./state-findings.ts";
+import { credentialFindings, linkFindings, storeFindings, type LoginLimits } from "./status-findings.ts";
 
 export interface LinkStatus {
   readonly path: string;
@@ -40,11 +41,8 @@ export interface StatusReport {
   readonly findings: readonly Finding[];
 }
 
-/**
- * @param exposed what builds of the project's images do to the store
- * @param warn so long before a login ends it is warned of, milliseconds
- */
-export function statusReport(look: EnvLook, exposed: Finding | null, warn: number): StatusReport {
+/** @param around what was found around the store */
+export function statusReport(look: EnvLook, around: readonly Finding[], limits: LoginLimits): StatusReport {
   const inspection = look.status;
   const { credential, now, stateFile, store, locks } = inspection;
   const { inForce, loggedIn, persistent, findings } = modeStatus(look);
@@ -70,10 +68,11 @@ export function statusReport(look: EnvLook, exposed: Finding | null, warn: numbe
     links,
     locks,
     findings: [
-      ...credentialFindings(inspection, isLoggedIn(credential, now), needsLogin, warn),
+      ...credentialFindings(inspection, isLoggedIn(credential, now), needsLogin, limits),
+      ...stateFindings(inspection, loggedIn),
       ...storeFindings(inspection),
       ...inspection.troubles,
-      ...(exposed === null ? [] : [exposed]),
+      ...around,
       ...linkFindings(links),
       ...findings,
     ],
@@ -92,7 +91,8 @@ function factsOf(credential: Credential): CredentialFacts {
   return credential.state === "valid" || credential.state === "blank" ? credential : NO_FACTS;
 }
 
-function linksOf({ layout, config, state, wanted, persistent }: StatusInspection): LinkStatus[] {
+function linksOf({ layout, config, state, wanted, persistent, isPointedAt }: StatusInspection): LinkStatus[] {
+  if (isPointedAt) return [];
   // A directory that the user chose by CLAUDE_CONFIG_DIR, and that persists, needs no link.
   if (layout.state === null && config.kind === "absent" && config.persistent) return [];
   if (layout.state === null && config.kind === "directory" && persistent) return [];

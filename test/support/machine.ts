@@ -7,7 +7,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
@@ -23,6 +23,7 @@ import type { Context, Terminal } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
+import { GUARD_PATH, renderGuard } from "../../src/plan/guard.ts";
 import type { DoctorReport } from "../../src/report/check.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
@@ -64,6 +65,8 @@ export interface MachineOptions {
     readonly notice?: boolean;
   };
   readonly env?: Readonly<Record<string, string>>;
+  /** False where the installation's rules for Claude Code's tools are not there. */
+  readonly guarded?: boolean;
   /** The shells that are on it, sh apart. */
   readonly shells?: readonly Shell[];
   /** CLAUDE_CONFIG_DIR, below the machine's tree. */
@@ -146,6 +149,14 @@ export class TestMachine {
       "machine/hostname": "c0ffee\n",
       "machine/passwd": `root:x:0:0:root:/root:/bin/sh\nvscode:x:1000:1000::${this.home}:/bin/bash\n`,
       "machine/etc-claude/": directory(),
+      ...(options.guarded === false
+        ? {}
+        : {
+            [`machine/etc-claude/code/managed-settings.d/${basename(GUARD_PATH)}`]: file(
+              renderGuard(options.options?.store ?? ""),
+              0o644,
+            ),
+          }),
       "share/options.env": optionsFile(options.options ?? {}),
       ...(container ? { "machine/dockerenv": "" } : {}),
     });

@@ -123,6 +123,10 @@ describe("--help", () => {
       Flags
         --format FORMAT       text, json (as --json) or prometheus (node_exporter's textfile collector reads that)
         --warn TIME           warn so long before the login ends: 3d (default), 12h, 90m
+        --max-age TIME        warn of a login that is older: 30d
+        --auth DIR            look at the login in DIR, a store or a captured one, whatever the home leads to;
+                              --store with a path does so too, and counts whether it outlives the container
+        --ascii               no character beyond ASCII
         --watch SECONDS       look again and again; print a line when something has changed
         --home DIR            the home directory whose login is meant (default: yours)
         --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
@@ -131,7 +135,7 @@ describe("--help", () => {
         --verbose             more on standard error, without secrets
         --help                this text
 
-      Exit codes: 0 when a login is usable and outlives the container, else 1; 2 usage
+      Exit codes: 0 when a login is usable and outlives the container (with --auth: is usable), else 1; 2 usage
       "
     `);
   });

@@ -78,6 +78,27 @@ export function judgeHolder(fs: FileSystem, path: string, lock: Stat): "alive" |
   });
 }
 
+/** Who holds a lock, as far as its owner file tells: a process of this container, with its number; one of elsewhere; one that is over. */
+export type LockHolder =
+  { readonly where: "here"; readonly pid: number } | { readonly where: "elsewhere" | "over" | "unknown" };
+
+export function findHolder(fs: FileSystem, path: string): LockHolder {
+  return quietly({ where: "unknown" }, () => {
+    const lock = fs.lstat(path);
+    const owner = readOwner(fs, findOwnerFile(path).file);
+    if (lock === null || owner === null || !ownsLock(owner, findOwnerFile(path).key, birthtimeMs(lock)))
+      return { where: "unknown" };
+    switch (judgeHolder(fs, path, lock)) {
+      case "alive":
+        return { where: "here", pid: owner.pid };
+      case "dead":
+        return { where: "over" };
+      case "unknown":
+        return { where: "elsewhere" };
+    }
+  });
+}
+
 interface OwnerFile {
   readonly file: string;
   /** The lock that the file lies beside. */

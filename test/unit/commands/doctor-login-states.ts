@@ -27,10 +27,15 @@ export const LOGIN_STATES: readonly DoctorState[] = [
   },
   {
     ...{ name: "an access token that expired and renews itself", check: "login", result: "ok" },
-    seen: /logged in as a@b, access token expired 2 h ago, renews itself/,
+    seen: /logged in as a@b: max, access token expired 2 h ago; it renews itself/,
     make: replaceCredential(login("canary", -2)),
   },
-  { name: "a good login", check: "login", result: "ok", seen: /^logged in as a@b, login good until 11 Feb/ },
+  {
+    name: "a good login",
+    check: "login",
+    result: "ok",
+    seen: /^logged in as a@b: max, access token good for 8 h, renews itself, login good until 11 Feb/,
+  },
   {
     ...{ name: "nobody logged in", check: "login", result: "info", code: "CREDENTIAL_ABSENT" },
     ...{ seen: /nobody is logged in/, fix: /claude auth login/ },
@@ -60,17 +65,20 @@ export const LOGIN_STATES: readonly DoctorState[] = [
     name: "no state file",
     check: "onboarding",
     result: "skipped",
-    seen: /no ~\/\.claude\.json/,
+    seen: /at the first login/,
     isNew: true,
   },
   {
-    ...{
-      name: "a broken state file",
-      check: "onboarding",
-      result: "info",
-      seen: /no JSON object/,
-      fix: /start/,
+    ...{ name: "questions that were never answered", check: "onboarding", result: "info" },
+    ...{ code: "ONBOARDING_MISSING", seen: /questions|onboarding/i, fix: /claude/ },
+    make: (machine) => {
+      machine.forget(`${STORE}/.claude-credentials/.claude.json`);
+      machine.add({ [`${STORE}/.claude-credentials/.claude.json`]: file("{}") });
     },
+  },
+  {
+    ...{ name: "a broken state file", check: "onboarding", result: "warning", code: "STATE_MALFORMED" },
+    ...{ seen: /no JSON/, fix: /claude-credentials start/ },
     make: (machine) => {
       machine.forget(`${STORE}/.claude-credentials/.claude.json`);
       machine.add({ [`${STORE}/.claude-credentials/.claude.json`]: file("") });

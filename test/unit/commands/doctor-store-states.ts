@@ -69,6 +69,12 @@ export const STORE_STATES: readonly DoctorState[] = [
       machine.own(CREDENTIAL, { uid: 1234, gid: 1234 });
     },
   },
+  { name: "a store with rules around it", check: "agent-access", result: "ok", seen: /an agent's tools/ },
+  {
+    ...{ name: "a store that an agent may read", check: "agent-access", result: "warning" },
+    ...{ code: "STORE_READABLE_BY_AGENT", seen: /may read the login without asking/, fix: /rebuild/ },
+    options: { guarded: false },
+  },
   { name: "a store that git does not track", check: "git", result: "ok", seen: /which git does not track/ },
   {
     name: "a volume",

@@ -9,7 +9,7 @@ const GUARD = "machine/etc-claude/code/managed-settings.d/50-claude-credentials.
 
 /** An image that is being built, by root, for the user vscode. */
 function image(options: MachineOptions = {}): TestMachine {
-  const machine = new TestMachine({ user: ROOT, mounts: [["/", "overlay"]], ...options });
+  const machine = new TestMachine({ guarded: false, user: ROOT, mounts: [["/", "overlay"]], ...options });
   for (const path of Object.keys(machine.snapshot("home"))) machine.own(`home/${path}`, VSCODE);
   machine.own("home", VSCODE);
   return machine;
@@ -115,6 +115,7 @@ describe("install", () => {
 
   test("the credential reaches the store at the first start, and is gone from the image's directory", async () => {
     const machine = new TestMachine({
+      guarded: false,
       repository: true,
       tree: {
         "home/.claude/.credentials.json": file(login("image")),
@@ -212,7 +213,7 @@ describe("the remote user", () => {
   });
 
   test("may be root", async () => {
-    const machine = new TestMachine({ user: ROOT, tree: { "home/.claude": directory() } });
+    const machine = new TestMachine({ guarded: false, user: ROOT, tree: { "home/.claude": directory() } });
     await machine.install({ _REMOTE_USER: "root" });
     expect(machine.ownerOf("home/.claude")).toEqual(ROOT);
   });

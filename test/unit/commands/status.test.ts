@@ -12,12 +12,12 @@ async function started(credential: string | null, options: MachineOptions = {}):
   const machine = new TestMachine({ repository: true, ...options });
   await machine.start();
   if (credential !== null) machine.add({ [CREDENTIAL]: file(credential) });
+  machine.add({ [`${CONFIG}/.claude.json`]: file(state("a@b")) });
   return machine;
 }
 
 test("the JSON of a login that is usable and persistent", async () => {
   const machine = await started(login("a", 2, { refreshTokenExpiresAt: NOW + 100 * HOUR }));
-  machine.add({ [`${CONFIG}/.claude.json`]: file(state("a@b")) });
   const { code, report, err, mutations } = await machine.status();
   expect(code).toBe(0);
   expect(err).toBe("");
@@ -207,8 +207,7 @@ describe("a credential is judged by its content", () => {
   });
 
   test("one that others may read", async () => {
-    const machine = new TestMachine({ repository: true });
-    await machine.start();
+    const machine = await started(null);
     machine.add({ [CREDENTIAL]: file(login("a"), 0o644) });
     const { report, code } = await machine.status();
     expect(code).toBe(0);
@@ -244,7 +243,7 @@ describe("the end of a login", () => {
     [-3, -24, "max, access token expired 3 h ago; it renews itself at next use, but the login ended on"],
   ])("an access token of %i h and a login of %i h are told in words", async (hours, end, words) => {
     const machine = await started(login("a", hours, { refreshTokenExpiresAt: NOW + end * HOUR }));
-    expect((await machine.statusText()).out).toContain(words);
+    expect((await machine.statusText()).out.replaceAll(/\n +/g, " ")).toContain(words);
   });
 
   test("a time that no calendar has is not told", async () => {
@@ -330,15 +329,17 @@ test("locks of the client, with their age", async () => {
 describe("the text", () => {
   test("of a login that outlives rebuilds", async () => {
     const machine = await started(login("a", 2));
-    machine.add({ [`${CONFIG}/.claude.json`]: file(state("a@b")) });
     const { out } = await machine.statusText();
     expect(out.replaceAll(machine.root, "")).toMatchInlineSnapshot(`
       "claude-credentials: logged in, and the login outlives rebuilds
         account          a@b, Acme
         login            max, access token good for 2 h, renews itself
-        store            /work/.git/claude-credentials (the repository's git directory)
-        ~/.claude        ok, leads to /work/.git/claude-credentials/.claude-credentials
-        ~/.claude.json   ok, leads to /work/.git/claude-credentials/.claude-credentials/.claude.json
+        signed in        at least 27028 d ago
+        mode             the stored login, ~/.claude/.credentials.json
+        store            /work/.git/claude-credentials
+                         (the repository's git directory), outlives rebuilds
+        ~/.claude        ok, leads into the store
+        ~/.claude.json   ok, leads into the store
       "
     `);
   });
@@ -348,11 +349,17 @@ describe("the text", () => {
     const { out } = await machine.statusText();
     expect(out.replaceAll(machine.root, "")).toMatchInlineSnapshot(`
       "claude-credentials: not logged in
-        login            max, access token expired 1 d ago, and there is no refresh token
-        store            /work/.git/claude-credentials (the repository's git directory)
-        ~/.claude        ok, leads to /work/.git/claude-credentials/.claude-credentials
-        ~/.claude.json   ok, leads to /work/.git/claude-credentials/.claude-credentials/.claude.json
-      claude-credentials: warning CREDENTIAL_EXPIRED: the access token has expired and there is no refresh token
+        account          a@b, Acme
+        login            max, access token expired 1 d ago, and there is no refresh
+                         token
+        signed in        at least 27028 d ago
+        mode             the stored login, ~/.claude/.credentials.json
+        store            /work/.git/claude-credentials
+                         (the repository's git directory), outlives rebuilds
+        ~/.claude        ok, leads into the store
+        ~/.claude.json   ok, leads into the store
+      claude-credentials: warning CREDENTIAL_EXPIRED: the access token has expired
+        and there is no refresh token
         log in: claude auth login
         more: claude-credentials explain CREDENTIAL_EXPIRED
       "
@@ -367,6 +374,7 @@ describe("the text", () => {
 
   test("of a name with control characters forges nothing", async () => {
     const machine = await started(login("a"));
+    machine.forget(`${CONFIG}/.claude.json`);
     machine.add({ [`${CONFIG}/.claude.json`]: file(state("a\u001b[2J\nclaude-credentials: all is well")) });
     expect((await machine.statusText()).out).toContain("a\\x1b[2J\\x0aclaude-credentials: all is well");
   });

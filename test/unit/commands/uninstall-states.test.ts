@@ -103,7 +103,7 @@ describe("the newest login", () => {
 
 describe("a link", () => {
   test("that leads nowhere becomes an empty directory, and no login is claimed", async () => {
-    const machine = new TestMachine(GIT.options);
+    const machine = new TestMachine({ ...GIT.options, guarded: false });
     linked(machine);
     const { code, report } = await machine.uninstall();
     expect({ code, outcome: report.outcome }).toEqual({ code: 0, outcome: "uninstalled" });
@@ -312,9 +312,7 @@ test("a lock of Claude Code's that is held leaves all as it was, and is named", 
 });
 
 test("what root alone can remove is listed with one command, and the line in devcontainer.json first", async () => {
-  const machine = inStore({
-    "machine/etc-claude/code/managed-settings.d/50-claude-credentials.json": "{}",
-  });
+  const machine = inStore();
   const { report } = await machine.uninstall();
   expect(report.findings.find(({ code }) => code === "FEATURE_INSTALLED")).toMatchObject({
     hint: "take its line out of devcontainer.json first; then rebuild, or: sudo rm -rf /etc/claude-code/managed-settings.d/50-claude-credentials.json\nclaude-credentials explain FEATURE_INSTALLED",

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { BLANK, login } from "../../support/login.ts";
+import { BLANK, login, state } from "../../support/login.ts";
 import { HOUR, NOW, TestMachine } from "../../support/machine.ts";
 import { requireProgram } from "../../support/shell.ts";
 import { file } from "../../support/tree.ts";
@@ -11,6 +11,7 @@ async function metricsOf(credential: string | null, flags: readonly string[] = [
   const machine = new TestMachine({ repository: true });
   await machine.start();
   if (credential !== null) machine.add({ [CREDENTIAL]: file(credential) });
+  machine.add({ [CREDENTIAL.replace(".credentials.json", ".claude.json")]: file(state("a@b")) });
   return (await machine.statusText("--format", "prometheus", ...flags)).out;
 }
 
