@@ -8,6 +8,7 @@ import { printable } from "./report/printable.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./commands/start.ts")).runStart,
   status: async () => (await import("./commands/status.ts")).runStatus,
+  doctor: async () => (await import("./commands/doctor.ts")).runDoctor,
   explain: async () => (await import("./commands/explain.ts")).runExplain,
   notice: async () => (await import("./commands/notice.ts")).runNotice,
   env: async () => (await import("./commands/env.ts")).runEnv,

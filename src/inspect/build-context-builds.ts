@@ -66,7 +66,8 @@ async function composeBuilds(
   }));
 }
 
-function devcontainerFiles(fs: FileSystem, folder: string): string[] {
+/** Where a devcontainer.json may lie, there or not. */
+export function devcontainerFiles(fs: FileSystem, folder: string): string[] {
   const below = `${folder}/.devcontainer`;
   const names = (orNull(() => fs.list(below)) ?? []).map((name) => name.toString());
   return [

@@ -45,6 +45,12 @@ export const FINDING_SEVERITY = {
   LOCK_HELD: "error",
   RUNTIME_MISSING: "error",
   IMAGE_HOLDS_CREDENTIAL: "warning",
+  CLIENT_OUTDATED: "warning",
+  LOCK_STALE: "info",
+  HOME_MOUNTED: "info",
+  MOUNT_MISPLACED: "warning",
+  HOOKS_NOT_RUN: "warning",
+  LINK_REPOINTED: "warning",
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof FINDING_SEVERITY;

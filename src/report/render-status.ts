@@ -86,7 +86,8 @@ function holderText(holder: LockHolder | undefined): string {
   }
 }
 
-const KINDS = {
+/** Each kind of store in words. */
+export const KINDS = {
   mount: "a volume",
   path: "a place you chose",
   git: "the repository's git directory",
@@ -105,7 +106,8 @@ export function verdict({ mode, loggedIn, persistent }: StatusReport): string {
     : "logged in, but the login is gone with this container";
 }
 
-function loginText({ credential }: StatusReport, now: number): string {
+/** The access token and the end of the login in words; of a credential that is valid. */
+export function loginText({ credential }: StatusReport, now: number): string {
   const { expiresIn, hasRefreshToken, subscriptionType, refreshTokenExpiresAt } = credential;
   const kind = subscriptionType === null ? "" : `${subscriptionType}, `;
   if (expiresIn === null) return `${kind}the access token does not expire`;

@@ -130,13 +130,14 @@ describe("G01: over the whole cycle a secret stays in the store, its backups and
     await start();
     writeFileSync(machine.path(`${at}/.claude-credentials/.credentials.json`), login(CANARY).slice(0, -20));
     writeFileSync(machine.path(`${at}/.claude-credentials/.claude.json`), `{"primaryApiKey":"${CANARY}`);
-    runs.push(await machine.statusText(), await machine.status());
+    runs.push(await machine.statusText(), await machine.status(), await machine.doctorText("--json"));
     await start();
     expectKept();
     // A store that has lost its format.
     renameSync(machine.path(`${at}/format`), machine.path(`${at}/format.away`));
     await start();
     runs.push(await machine.statusText("--verbose"), await machine.status());
+    runs.push(await machine.doctorText("--verbose"), await machine.doctorText("--fix", "--json"));
     expectKept();
 
     for (const { out, err } of runs) expect(out + err).not.toContain(CANARY);

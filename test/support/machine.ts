@@ -12,17 +12,19 @@ import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
+import { runDoctorOn } from "../../src/commands/doctor.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
 import { runNoticeOn } from "../../src/commands/notice.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
 import { runUninstallOn } from "../../src/commands/uninstall.ts";
-import type { Context } from "../../src/context.ts";
+import type { Context, Terminal } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
 import { GUARD_PATH, renderGuard } from "../../src/plan/guard.ts";
+import type { DoctorReport } from "../../src/report/check.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
 import type { StatusReport } from "../../src/report/status-report.ts";
@@ -110,6 +112,8 @@ export class TestMachine {
   input = "";
   /** 128 and the number of the signal that was sent, or null. */
   signal: number | null = null;
+  /** Where a person can be asked; null for nobody. */
+  terminal: Terminal | null = null;
   /** What somebody else does while this machine sleeps. */
   whileSleeping: () => void = () => undefined;
   readonly #mutations: string[];
@@ -248,6 +252,15 @@ export class TestMachine {
     return this.#run((context) => runStatusOn(this.machine, flags, context));
   }
 
+  async doctor(...flags: string[]): Promise<Run & { readonly report: DoctorReport }> {
+    const run = await this.doctorText(...flags, "--json");
+    return { ...run, report: JSON.parse(run.out) as DoctorReport };
+  }
+
+  doctorText(...flags: string[]): Promise<Run> {
+    return this.#run((context) => runDoctorOn(this.machine, flags, context));
+  }
+
   /** `uninstall` with these flags. */
   async uninstall(...flags: string[]): Promise<Run & { readonly report: UninstallReport }> {
     const run = await this.#run((context) =>
@@ -299,6 +312,7 @@ export class TestMachine {
       isTerminal: this.isTerminal,
       listenForSignals: () => () => this.signal,
       readInput: () => Promise.resolve(this.input),
+      terminal: this.terminal,
     };
     let code: number;
     try {

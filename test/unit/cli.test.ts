@@ -18,6 +18,7 @@ describe("--help", () => {
       Commands
         start      link this container's ~/.claude to the persistent store (the lifecycle hook)
         status     what state the login is in
+        doctor     a table of checks, what mends each, and --fix
         explain    what a finding means, and what to do about it
         notice     in a new terminal: one line where the login needs attention; called by shells
         env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
@@ -135,6 +136,34 @@ describe("--help", () => {
         --help                this text
 
       Exit codes: 0 when a login is usable and outlives the container (with --auth: is usable), else 1; 2 usage
+      "
+    `);
+  });
+
+  test("of doctor", async () => {
+    expect((await runMain(["doctor", "--help"])).out).toMatchInlineSnapshot(`
+      "claude-credentials doctor: a table of checks, each with what was seen and what mends it
+
+      Usage: claude-credentials doctor [FLAGS]
+
+      Looks at all that status and start look at, and at what else spoils a login: mounts, lifecycle hooks, locks,
+      other tools, Claude Code's version. Without --fix and --live it changes nothing and needs no network.
+
+      Flags
+        --fix                 mend what can be mended without losing anything, as start does, and say what was done
+        --live                start Claude Code with a small prompt, to see that the login works: a few tokens of
+                              your account, and it may renew the access token. On a terminal you are asked first
+        --ascii               no character beyond ASCII
+        --home DIR            the home directory whose login is meant (default: yours)
+        --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
+        --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
+        --json                one JSON object on standard output, with "version": 1
+        --verbose             more on standard error, without secrets
+        --help                this text
+
+      Results of a check: ok, info, warning, error, skipped, failed
+
+      Exit codes: 0; 1 when a check is error or failed; 2 usage; 128+n when ended by signal n
       "
     `);
   });

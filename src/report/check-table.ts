@@ -1,0 +1,63 @@
+import type { FindingCode } from "./finding.ts";
+
+/** The checks of `doctor`, in the order in which they are told. */
+export const CHECK_GROUPS = {
+  login: ["login", "credential-file", "onboarding", "live"],
+  links: ["links", "re-pointing"],
+  files: ["start", "moves", "backups", "locks"],
+  store: ["store", "store-owner", "store-modes", "git", "build-context", "agent-access"],
+  mode: ["mode", "variables", "shell-sections"],
+  client: ["client-version"],
+  container: ["hooks", "mounts", "image", "program"],
+} as const;
+
+export type CheckName = (typeof CHECK_GROUPS)[keyof typeof CHECK_GROUPS][number];
+
+/** The check that each finding belongs to. */
+export const CHECK_OF = {
+  STORE_TRACKED_BY_GIT: "git",
+  STORE_QUARANTINED: "git",
+  STORE_IN_WORK_TREE: "git",
+  STORE_UNSAFE: "store",
+  STORE_NOT_PERSISTENT: "store",
+  STORE_NOT_WRITABLE: "store",
+  STORE_WRONG_OWNER: "store-owner",
+  STORE_MODE_IGNORED: "store-modes",
+  STORE_IN_BUILD_CONTEXT: "build-context",
+  STORE_NEWER: "store",
+  STORE_READABLE_BY_AGENT: "agent-access",
+  STORE_KEPT: "store",
+  BACKUPS_KEPT: "backups",
+  FEATURE_INSTALLED: "program",
+  CREDENTIAL_ABSENT: "login",
+  CREDENTIAL_BLANK: "login",
+  CREDENTIAL_MALFORMED: "credential-file",
+  CREDENTIAL_EXPIRED: "login",
+  CREDENTIAL_EXPIRING: "login",
+  CREDENTIAL_OLD: "login",
+  CREDENTIAL_SCOPES: "login",
+  CREDENTIAL_RESTORED: "login",
+  CREDENTIAL_MODE: "credential-file",
+  CONFIG_HOLDS_MOUNT: "mounts",
+  LINK_MISSING: "links",
+  LINK_REPLACED: "links",
+  LINK_FOREIGN: "links",
+  ONBOARDING_MISSING: "onboarding",
+  STATE_MALFORMED: "onboarding",
+  MODE_CONFLICT: "mode",
+  ENV_INCOMPLETE: "variables",
+  ENV_REMAINS: "variables",
+  SHELL_SECTION_FOREIGN: "shell-sections",
+  SHELL_SECTION_MISSING: "shell-sections",
+  FILE_SKIPPED: "moves",
+  MOVE_INCOMPLETE: "moves",
+  LOCK_HELD: "locks",
+  RUNTIME_MISSING: "program",
+  IMAGE_HOLDS_CREDENTIAL: "image",
+  CLIENT_OUTDATED: "client-version",
+  LOCK_STALE: "locks",
+  HOME_MOUNTED: "mounts",
+  MOUNT_MISPLACED: "mounts",
+  HOOKS_NOT_RUN: "hooks",
+  LINK_REPOINTED: "re-pointing",
+} as const satisfies Record<FindingCode, CheckName>;
