@@ -21,6 +21,7 @@ import { plan } from "../plan/plan.ts";
 import type { Looked, Looks } from "../report/doctor-looks.ts";
 import { explainFailure } from "../report/failure.ts";
 import type { Finding } from "../report/finding.ts";
+import { describeEnvInspection } from "../report/verbose-env.ts";
 import { describeActions, describeInspection, describeStatusInspection } from "../report/verbose.ts";
 import { lookOnce } from "./status.ts";
 
@@ -35,7 +36,7 @@ export async function lookAtAll(
   const say = options.verbose ? context.err : (): void => undefined;
   const status = await attempt(async () => {
     const seen = await lookOnce(machine, options, context);
-    say(describeStatusInspection(seen.look.status));
+    say(describeStatusInspection(seen.look.status, seen.report) + describeEnvInspection(seen.look.env));
     return { sight: seen, findings: seen.report.findings };
   });
   let abandoned: readonly string[] = [];

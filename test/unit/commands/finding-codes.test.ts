@@ -25,6 +25,13 @@ const RECIPES = {
   LOCK_HELD: asErrorState("LOCK_HELD"),
   // Where no Node is found none of the program runs.
   RUNTIME_MISSING: { saidIn: "test/unit/shell/launcher.test.ts" },
+  // A check of doctor's has one as its code.
+  CLIENT_OUTDATED: { saidIn: "test/unit/commands/doctor-container-states.ts" },
+  HOME_MOUNTED: { saidIn: "test/unit/commands/doctor-container-states.ts" },
+  MOUNT_MISPLACED: { saidIn: "test/unit/commands/doctor-container-states.ts" },
+  HOOKS_NOT_RUN: { saidIn: "test/unit/commands/doctor-container-states.ts" },
+  LINK_REPOINTED: { saidIn: "test/unit/commands/doctor-container-states.ts" },
+  LOCK_STALE: { saidIn: "test/unit/commands/doctor-store-states.ts" },
 } satisfies Readonly<Record<FindingCode, Recipe | Elsewhere>>;
 
 const ALL = Object.entries(RECIPES) as [FindingCode, Recipe | Elsewhere][];
