@@ -320,9 +320,8 @@ test("what root alone can remove is listed with one command, and the line in dev
 });
 
 test("the Feature in the image is told of where something is uninstalled or would be, and not where nothing is or not all could be", async () => {
-  const guard = { "machine/etc-claude/code/managed-settings.d/50-claude-credentials.json": "{}" };
   const lock = `${STORE}/.claude-credentials/.oauth_refresh.lock`;
-  const machine = inStore(guard);
+  const machine = inStore();
   linked(machine);
   expect(codesOf((await machine.uninstall("--dry-run")).report)).toContain("FEATURE_INSTALLED");
   machine.add({ [lock]: file("") });

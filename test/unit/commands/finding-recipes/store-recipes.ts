@@ -62,7 +62,7 @@ export const STORE_RECIPES = {
     command: uninstall,
   },
   // What the installation writes is on each machine here, unless it is left out.
-  FEATURE_INSTALLED: { command: uninstall },
+  FEATURE_INSTALLED: { ...inUse, command: uninstall },
   STORE_READABLE_BY_AGENT: { ...inUse, options: { ...inUse.options, guarded: false }, command: status },
   CREDENTIAL_RESTORED: {
     options: { repository: true, tree: { ...IN_HOME, [SECRETS]: directory() } },
