@@ -121,11 +121,16 @@ function ageFindings(
   return [finding("CREDENTIAL_OLD", what, LOGIN, path)];
 }
 
+/** The store that the home leads to, where it may not be looked into; else null. */
+export function closedRoot({ config }: StatusInspection): string | null {
+  return config.kind === "symlink" && config.outOfReach ? config.text.replace(/\/[^/]*$/, "") : null;
+}
+
 /** What a person should know of the place that the login is kept in. */
 export function storeFindings(inspection: StatusInspection): Finding[] {
-  const { persistent, config, configPath, layout, user } = inspection;
-  if (config.kind === "symlink" && config.outOfReach) {
-    const root = config.text.replace(/\/[^/]*$/, "");
+  const { persistent, configPath, layout, user } = inspection;
+  const root = closedRoot(inspection);
+  if (root !== null) {
     const owner = `${user.uid.toString()}:${user.gid.toString()}`;
     return [
       finding(
@@ -147,21 +152,21 @@ export function storeFindings(inspection: StatusInspection): Finding[] {
   ];
 }
 
-/** A finding for each link that is not as the last `start` made it. */
-export function linkFindings(links: readonly LinkStatus[]): Finding[] {
+/**
+ * A finding for each link that is not as the last `start` made it.
+ * @param closed a store that may not be looked into: what leads there may lead to something all the same
+ */
+export function linkFindings(links: readonly LinkStatus[], closed: string | null): Finding[] {
   const repair = "run: claude-credentials start";
   return links.flatMap(({ path, target, state }): Finding[] => {
     switch (state) {
       case "missing":
-      case "dangling":
-        return [
-          finding(
-            "LINK_MISSING",
-            `${path} ${state === "missing" ? "is not there" : `leads to ${target ?? "?"}, where nothing is`}`,
-            repair,
-            path,
-          ),
-        ];
+        return [finding("LINK_MISSING", `${path} is not there`, repair, path)];
+      case "dangling": {
+        const isClosed = closed !== null && target?.startsWith(`${closed}/`) === true;
+        const end = isClosed ? "which you may not look into" : "where nothing is";
+        return [finding("LINK_MISSING", `${path} leads to ${target ?? "?"}, ${end}`, repair, path)];
+      }
       case "replaced":
         return [finding("LINK_REPLACED", `${path} is no link to the store`, repair, path)];
       case "foreign":

@@ -9,7 +9,13 @@ import type { Finding } from "./finding.ts";
 import { isLoggedIn } from "./logged-in.ts";
 import { modeStatus } from "./mode-status.ts";
 import { stateFindings } from "./state-findings.ts";
-import { credentialFindings, linkFindings, storeFindings, type LoginLimits } from "./status-findings.ts";
+import {
+  credentialFindings,
+  linkFindings,
+  storeFindings,
+  closedRoot,
+  type LoginLimits,
+} from "./status-findings.ts";
 
 export interface LinkStatus {
   readonly path: string;
@@ -73,7 +79,7 @@ export function statusReport(look: EnvLook, around: readonly Finding[], limits: 
       ...storeFindings(inspection),
       ...inspection.troubles,
       ...around,
-      ...linkFindings(links),
+      ...linkFindings(links, closedRoot(inspection)),
       ...findings,
     ],
   };

@@ -23,6 +23,7 @@ export function expectedOf(row: Row, machine: TestMachine): { code: number; repo
   const persistent = used === null ? isThere && place.isPersistent : used.isPersistent;
   const links = linksOf(row, machine);
   const isStoreSeen = isThere && link.view === "store";
+  const closedRoot = link.view === "store" && row.store.closedBy !== undefined ? row.store.root(at) : null;
   const report: StatusReport = {
     version: 1,
     mode: used === null ? alone : used.mode,
@@ -44,7 +45,7 @@ export function expectedOf(row: Row, machine: TestMachine): { code: number; repo
       ...(isStoreSeen && isOfBuild(row) && store.said !== undefined
         ? [store.said(at, credential.owner)]
         : []),
-      ...links.flatMap(linkSaid),
+      ...links.flatMap((one) => linkSaid(one, closedRoot)),
       ...env.said(seen),
     ],
   };

@@ -20,16 +20,20 @@ export function unanswered(path: string): Told {
   );
 }
 
-/** What is said of a link by its state. */
-export function linkSaid({ path, target, state }: LinkStatus): Told[] {
+/**
+ * What is said of a link by its state.
+ * @param closed the store that may not be looked into, or null
+ */
+export function linkSaid({ path, target, state }: LinkStatus, closed: string | null): Told[] {
   const start = "run: claude-credentials start";
   switch (state) {
     case "missing":
       return [told("warning", "LINK_MISSING", path, `${path} is not there`, start)];
-    case "dangling":
-      return [
-        told("warning", "LINK_MISSING", path, `${path} leads to ${String(target)}, where nothing is`, start),
-      ];
+    case "dangling": {
+      const isInto = closed !== null && target?.startsWith(`${closed}/`) === true;
+      const end = isInto ? "which you may not look into" : "where nothing is";
+      return [told("warning", "LINK_MISSING", path, `${path} leads to ${String(target)}, ${end}`, start)];
+    }
     case "replaced":
       return [told("warning", "LINK_REPLACED", path, `${path} is no link to the store`, start)];
     case "foreign":
