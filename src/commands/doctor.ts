@@ -2,6 +2,7 @@ import type { Command, Context } from "../context.ts";
 import { parseDoctorOptions, type DoctorOptions } from "../doctor-options.ts";
 import { errnoCode, Interrupted } from "../errors.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
+import { guessWorkspace } from "../inspect/guess-workspace.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { isBad, type Check, type DoctorReport } from "../report/check.ts";
@@ -29,7 +30,7 @@ export async function runDoctorOn(
 ): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const given = parseDoctorOptions(args, { ...context, feature });
-  const options = remembering(machine, given);
+  const options = remembering(machine, given, context.cwd);
   try {
     return await examine(machine, context, options);
   } catch (error) {
@@ -38,10 +39,12 @@ export async function runDoctorOn(
   }
 }
 
-/** What the last start noted; should that be unreadable, the checks say so. */
-function remembering(machine: Machine, given: DoctorOptions): DoctorOptions {
+/** What the last start noted, else the project that this is called in; should that be unreadable, the checks say so. */
+function remembering(machine: Machine, given: DoctorOptions, folder: string): DoctorOptions {
   try {
-    return { ...given, ...withRemembered(machine, given) };
+    const remembered = withRemembered(machine, given);
+    const workspace = remembered.workspace ?? guessWorkspace(machine.fs, folder, given.home);
+    return { ...given, ...remembered, workspace };
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
     return given;

@@ -4,6 +4,7 @@ import { errnoCode } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
+import { guessWorkspace } from "../inspect/guess-workspace.ts";
 import { inspectGuard } from "../inspect/guard-file.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { inspectEnv, type EnvLook } from "../inspect/inspect-env.ts";
@@ -44,11 +45,15 @@ export async function runStatusOn(
 export async function lookOnce(
   machine: Machine,
   options: StatusOptions,
-  { env, bundlePath }: Context,
+  { env, cwd, bundlePath }: Context,
 ): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
   const { fs, user } = machine;
   const pointedAt = options.pointedAt === null ? null : configIn(fs, options.pointedAt);
-  const look = inspectEnv(machine, options, env, pointedAt);
+  const first = inspectEnv(machine, options, env, pointedAt);
+  const isUnknown = first.status.workspace === null && pointedAt === null;
+  const workspaceGuess = isUnknown ? guessWorkspace(fs, cwd, options.home) : null;
+  const look =
+    workspaceGuess === null ? first : inspectEnv(machine, { ...options, workspace: workspaceGuess }, env);
   const { storePaths: store, workspace } = look.status;
   const exposure = store === null ? null : await inspectBuildContext(fs, { user, workspace, store });
   const guard = inspectGuard(fs, bundlePath, readFeatureOptions(fs, bundlePath));

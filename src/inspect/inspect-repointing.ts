@@ -2,6 +2,7 @@ import type { FileSystem } from "../apply/file-system.ts";
 import { devcontainerFiles } from "./build-context-builds.ts";
 import { readText, realpathOf } from "./build-context-files.ts";
 import type { StatusInspection } from "./inspect-status.ts";
+import { storeLayout } from "../layout.ts";
 import type { RepointingCommand } from "./repointing-commands.ts";
 import { readStamp } from "./stamp.ts";
 
@@ -19,8 +20,9 @@ export async function inspectRepointing(
   { layout, config, workspace }: StatusInspection,
 ): Promise<Repointing> {
   const stamp = readStamp(fs, layout.stamp);
+  const ours = [stamp?.configTarget, storeLayout(layout.buildRoot).config];
   const isMoved =
-    stamp?.configLink === layout.config && config.kind === "symlink" && config.text !== stamp.configTarget;
+    stamp?.configLink === layout.config && config.kind === "symlink" && !ours.includes(config.text);
   const real = workspace === null ? null : realpathOf(fs, workspace);
   const files = (real === null ? [] : devcontainerFiles(fs, real)).flatMap((file) => {
     const read = readText(fs, file);

@@ -57,17 +57,32 @@ export function dim(page: Page, text: string): string {
 }
 
 /**
- * A paragraph: lines of at most `WIDTH` columns, all but the first indented by `indent` columns. A command that is to
- * be copied is never broken; where several things are said three spaces apart, each gets a line of its own if the
- * whole does not fit on one.
+ * A paragraph: lines of at most `WIDTH` columns, all but the first indented by `indent` columns. A command of ours, or one
+ * in brackets, is never broken.
  * @param first what stands at the beginning, of as many columns as `indent`
  * @param text no control character of it reaches the page
  */
 export function paragraph(page: Page, first: string, text: string, indent: number = first.length): string[] {
-  const width = Math.max(WIDTH - indent, 20);
+  return layOut(first, wrap(fit(page, text), widthBeside(indent), IN_PROSE), indent);
+}
+
+/**
+ * What to do, as `paragraph` lays it out: a command to the end of what is said is not broken either; where several things
+ * are said three spaces apart, each gets a line of its own if the whole does not fit on one.
+ */
+export function advice(page: Page, indent: number, text: string): string[] {
+  const width = widthBeside(indent);
   const clean = fit(page, text);
   const parts = clean.length <= width ? [clean] : clean.split(/ {3,}/);
-  const lines = parts.flatMap((part) => wrap(part, width));
+  const lines = parts.flatMap((part) => wrap(part, width, IN_ADVICE));
+  return layOut(" ".repeat(indent), lines, indent);
+}
+
+function widthBeside(indent: number): number {
+  return Math.max(WIDTH - indent, 20);
+}
+
+function layOut(first: string, lines: readonly string[], indent: number): string[] {
   return lines.map((line, at) => (at === 0 ? first : " ".repeat(indent)) + line);
 }
 
@@ -91,19 +106,20 @@ export function fit({ ascii }: Page, text: string): string {
 /** Words that a command of a hint begins with. */
 const PROGRAMS =
   "claude-credentials|claude|sudo|chmod|chown|chattr|ls|lsattr|git|rm|rmdir|mv|mkdir|df|quota|docker|unset|export|echo|npm";
-/** To the end of the line, after a colon or at the beginning; in brackets; ours wherever it stands. */
-const COMMANDS = new RegExp(
+/** In brackets, and ours wherever it stands. */
+const IN_PROSE = new RegExp(
   [
-    `(?<=^|: )(?:${PROGRAMS}) .*$`,
     `\\((?:${PROGRAMS}) [^)]*\\)`,
     `claude-credentials (?:env )?[a-z]+(?: --[a-z-]+(?: [A-Z]+\\b)?| [A-Z]+_[A-Z_]+)*`,
   ].join("|"),
   "g",
 );
+/** Those too that go to the end, after a colon or from the beginning. */
+const IN_ADVICE = new RegExp(`(?<=^|: )(?:${PROGRAMS}) .*$|${IN_PROSE.source}`, "g");
 /** Stands for a space that a line is not broken at. */
 const FIXED = "\u00a0";
 
-function wrap(text: string, width: number): string[] {
-  const guarded = text.replaceAll(FIXED, " ").replace(COMMANDS, (command) => command.replaceAll(" ", FIXED));
+function wrap(text: string, width: number, commands: RegExp): string[] {
+  const guarded = text.replaceAll(FIXED, " ").replace(commands, (command) => command.replaceAll(" ", FIXED));
   return wrapAnsi(guarded, width, { hard: false }).replaceAll(FIXED, " ").split("\n");
 }

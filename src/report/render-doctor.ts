@@ -2,7 +2,7 @@ import type { Outcome } from "../apply/outcome.ts";
 import { changeLines } from "./change-lines.ts";
 import { isBad, RESULTS, type Check, type CheckResult, type DoctorReport } from "./check.ts";
 import { CHECK_GROUPS, type CheckName } from "./check-table.ts";
-import { dim, paint, paragraph, symbol, type Page, type Tone } from "./page.ts";
+import { advice, dim, paint, paragraph, symbol, type Page, type Tone } from "./page.ts";
 
 const TONES: Readonly<Record<CheckResult, Tone>> = {
   ok: "good",
@@ -12,6 +12,8 @@ const TONES: Readonly<Record<CheckResult, Tone>> = {
   error: "bad",
   failed: "bad",
 };
+
+const PLURALS: Partial<Record<CheckResult, string>> = { error: "errors", warning: "warnings" };
 
 /** Columns of a row before what was seen: the result's word, and the check's name. */
 const RESULT_WIDTH = 9;
@@ -49,7 +51,7 @@ function verdict(checks: readonly Check[]): string {
     .reverse()
     .map((result) => ({ result, count: checks.filter((one) => one.result === result).length }))
     .filter(({ count }) => count > 0)
-    .map(({ result, count }) => `${count.toString()} ${result}`);
+    .map(({ result, count }) => `${count.toString()} ${count > 1 ? (PLURALS[result] ?? result) : result}`);
   const isWarned = checks.some(({ result }) => result === "warning");
   const words = checks.some(isBad)
     ? "something is wrong"
@@ -64,7 +66,7 @@ function rowsOf(page: Page, { name, result, seen, fix, code }: Check): string[] 
   const mark = symbol(page, tone);
   const start = `  ${mark}${paint(page, tone, result)}${" ".repeat(RESULT_WIDTH - result.length - mark.length)}`;
   const [first = "", ...more] = paragraph(page, " ".repeat(INDENT), seen, INDENT);
-  const below = (text: string): string[] => paragraph(page, " ".repeat(INDENT), text, INDENT);
+  const below = (text: string): string[] => advice(page, INDENT, text);
   return [
     `${start}${name.padEnd(NAME_WIDTH)}${first.slice(INDENT)}`,
     ...more,

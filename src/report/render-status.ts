@@ -65,7 +65,12 @@ function ageText(since: number, now: number): string {
   return `at least ${duration(Math.max(0, now - since) / 1000)} ago`;
 }
 
-function storeText({ persistent }: StatusInspection, store: StatusReport["store"], home: string): string {
+function storeText(
+  { persistent, isPointedAt }: StatusInspection,
+  store: StatusReport["store"],
+  home: string,
+): string {
+  if (store === null && isPointedAt) return "none: there is no such directory";
   if (store === null)
     return persistent ? "none: ~/.claude is no link" : "none: ~/.claude lies in the container";
   const fate = persistent ? "outlives rebuilds" : "is gone with this container";

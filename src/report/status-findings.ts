@@ -128,7 +128,7 @@ export function closedRoot({ config }: StatusInspection): string | null {
 
 /** What a person should know of the place that the login is kept in. */
 export function storeFindings(inspection: StatusInspection): Finding[] {
-  const { persistent, configPath, layout, user } = inspection;
+  const { persistent, configPath, layout, user, workspace } = inspection;
   const root = closedRoot(inspection);
   if (root !== null) {
     const owner = `${user.uid.toString()}:${user.gid.toString()}`;
@@ -146,7 +146,9 @@ export function storeFindings(inspection: StatusInspection): Finding[] {
     finding(
       "STORE_NOT_PERSISTENT",
       "the login lies in the container and is gone with it",
-      "run: claude-credentials start --workspace DIR   with the project's folder",
+      workspace === null
+        ? "run: claude-credentials start --workspace DIR   with the project's folder"
+        : `what is in the way is said by: claude-credentials start --workspace ${quote(workspace)}`,
       layout.config,
     ),
   ];

@@ -4,6 +4,7 @@ import type { HomeEntry } from "../inspect/entry.ts";
 import type { EnvLook } from "../inspect/inspect-env.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
+import { storeLayout } from "../layout.ts";
 import { accountOf } from "../plan/decide-state.ts";
 import type { Finding } from "./finding.ts";
 import { isLoggedIn } from "./logged-in.ts";
@@ -102,13 +103,21 @@ function linksOf({ layout, config, state, wanted, persistent, isPointedAt }: Sta
   // A directory that the user chose by CLAUDE_CONFIG_DIR, and that persists, needs no link.
   if (layout.state === null && config.kind === "absent" && config.persistent) return [];
   if (layout.state === null && config.kind === "directory" && persistent) return [];
-  const links = [linkStatus(layout.config, config, wanted.config, true)];
+  // Where no place outlives the container, `start` leads them to the image's own directory.
+  const { config: ofImage, state: stateOfImage } = storeLayout(layout.buildRoot);
+  const links = [linkStatus(layout.config, config, [wanted.config, ofImage], true)];
   if (layout.state !== null && state !== null)
-    links.push(linkStatus(layout.state, state, wanted.state, false));
+    links.push(linkStatus(layout.state, state, [wanted.state, stateOfImage], false));
   return links;
 }
 
-function linkStatus(path: string, entry: HomeEntry, wanted: string | null, isDirectory: boolean): LinkStatus {
+/** @param ours where it may lead; the first is null where nobody wrote down where */
+function linkStatus(
+  path: string,
+  entry: HomeEntry,
+  ours: readonly (string | null)[],
+  isDirectory: boolean,
+): LinkStatus {
   switch (entry.kind) {
     case "absent":
       return { path, target: null, state: "missing" };
@@ -118,7 +127,7 @@ function linkStatus(path: string, entry: HomeEntry, wanted: string | null, isDir
       const { text } = entry;
       // A state file that was not written yet is no fault: the client makes it where the link leads (facts C3).
       const isOurs =
-        wanted === null ? /\/\.claude-credentials(\/\.claude\.json)?$/.test(text) : text === wanted;
+        ours.includes(text) || (ours[0] === null && /\/\.claude-credentials(\/\.claude\.json)?$/.test(text));
       const isAwaited = isOurs && !isDirectory && entry.landsIn !== null;
       if (entry.leadsTo === "nothing") return { path, target: text, state: isAwaited ? "ok" : "dangling" };
       return { path, target: text, state: isOurs ? "ok" : "foreign" };

@@ -1,5 +1,5 @@
 import { ownHint, type Finding, type Severity } from "./finding.ts";
-import { paint, paragraph, type Page, type Tone } from "./page.ts";
+import { advice, paint, paragraph, type Page, type Tone } from "./page.ts";
 import { printable } from "./printable.ts";
 
 const TONES: Readonly<Record<Severity, Tone>> = { info: "note", warning: "warning", error: "bad" };
@@ -12,8 +12,8 @@ export function findingLines(page: Page, finding: Finding): string[] {
   return [
     first.replace(what, () => paint(page, TONES[severity], what)),
     ...rest,
-    ...paragraph(page, "  ", ownHint(finding)),
-    ...paragraph(page, "  ", `more: claude-credentials explain ${code}`),
+    ...advice(page, 2, ownHint(finding)),
+    ...advice(page, 2, `more: claude-credentials explain ${code}`),
   ];
 }
 

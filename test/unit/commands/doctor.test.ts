@@ -162,7 +162,8 @@ describe("doctor --fix", () => {
 
   test("closes a credential that start has no say in", async () => {
     const machine = new TestMachine({
-      container: true,
+      // Nothing here outlives the container.
+      mounts: [["work", "tmpfs"]],
       tree: { "home/.claude/.credentials.json": file(login("canary"), 0o644) },
     });
     const { report } = await machine.doctor("--fix");

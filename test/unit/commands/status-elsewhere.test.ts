@@ -198,3 +198,40 @@ describe("the page", () => {
     for (const line of long) expect(line).toMatch(/^ *((store +)?\S+|sudo .*|chmod .*|.*ls -l .*)$/);
   });
 });
+
+test("where no place outlives the container the links are as start makes them, and what to run is said", async () => {
+  const machine = new TestMachine({ options: { store: "workspace" }, mounts: [["work", "tmpfs"]] });
+  await machine.install();
+  await machine.start();
+  const { report } = await machine.status("--workspace", machine.work);
+  expect(report.links.map(({ state: each }) => each)).toEqual(["ok", "ok"]);
+  const told = report.findings.find(({ code }) => code === "STORE_NOT_PERSISTENT");
+  expect(told?.hint).toContain(`claude-credentials start --workspace ${machine.work}`);
+});
+
+test("links that start led into the image, a store having been usable before, are no other tool's", async () => {
+  const machine = new TestMachine({ repository: true });
+  await machine.install();
+  await machine.start();
+  const build = machine.path("home/.local/share/claude-credentials/.claude-credentials");
+  machine.relink("home/.claude", build);
+  machine.relink("home/.claude.json", `${build}/.claude.json`);
+  const { report } = await machine.status();
+  expect(report.links.map(({ state: each }) => each)).toEqual(["ok", "ok"]);
+  const codes = report.findings.map(({ code }) => code);
+  expect(codes).toContain("STORE_NOT_PERSISTENT");
+  expect(codes).not.toContain("LINK_FOREIGN");
+  const { checks } = (await machine.doctor()).report;
+  expect(checks.filter(({ name }) => name === "re-pointing").map(({ code }) => code)).toEqual([undefined]);
+});
+
+test("where no start wrote the workspace down, the project that it is asked in is named", async () => {
+  const machine = new TestMachine({
+    tree: { "home/.claude": directory(), "work/.devcontainer": directory() },
+  });
+  const { report } = await machine.status();
+  const told = report.findings.find(({ code }) => code === "STORE_NOT_PERSISTENT");
+  expect(told?.hint.split("\n")[0]).toBe(
+    `what is in the way is said by: claude-credentials start --workspace ${machine.work}`,
+  );
+});

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { fit, pageFor, paint, paragraph, PLAIN, row, symbol, WIDTH } from "../../../src/report/page.ts";
+import {
+  advice,
+  fit,
+  pageFor,
+  paint,
+  paragraph,
+  PLAIN,
+  row,
+  symbol,
+  WIDTH,
+} from "../../../src/report/page.ts";
 
 describe("pageFor", () => {
   it.each([
@@ -47,7 +57,7 @@ describe("paragraph", () => {
       `sudo chown -hR 1000:1000 /workspaces/a-long-name/.git/x`,
     ],
   ])("does not break a command %s", (_what, before, command) => {
-    const lines = paragraph(PLAIN, "  ", `${before}: ${command}`);
+    const lines = advice(PLAIN, 2, `${before}: ${command}`);
     expect(lines.some((line) => line.endsWith(command))).toBe(true);
   });
 
@@ -59,10 +69,21 @@ describe("paragraph", () => {
       expect(lines.some((line) => line.includes(command))).toBe(true);
   });
 
+  it("takes a sentence that begins as a command does for none", () => {
+    const lines = paragraph(
+      PLAIN,
+      "",
+      `error: git brought files into ${"a folder and ".repeat(9)}that was all`,
+      2,
+    );
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.every((line) => line.length <= WIDTH)).toBe(true);
+  });
+
   it("gives each of several things a line of its own, where they do not fit on one", () => {
-    expect(paragraph(PLAIN, "  ", "claude-credentials start --adopt   to take it over")).toHaveLength(1);
+    expect(advice(PLAIN, 2, "claude-credentials start --adopt   to take it over")).toHaveLength(1);
     const command = `sudo chown -hR 1000:1000 /workspaces/${"x".repeat(30)}`;
-    expect(paragraph(PLAIN, "  ", `${command}   then: claude-credentials start`)).toEqual([
+    expect(advice(PLAIN, 2, `${command}   then: claude-credentials start`)).toEqual([
       `  ${command}`,
       "  then: claude-credentials start",
     ]);

@@ -178,7 +178,7 @@ function placeSaid(row: Row, machine: TestMachine, isPersistent: boolean): Told[
       "STORE_NOT_PERSISTENT",
       machine.path(link.configDirectory ?? "home/.claude"),
       "the login lies in the container and is gone with it",
-      "run: claude-credentials start --workspace DIR   with the project's folder",
+      `what is in the way is said by: claude-credentials start --workspace ${machine.work}`,
     ),
   ];
 }
