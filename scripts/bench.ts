@@ -18,6 +18,7 @@ const ROWS = {
   unchanged: "unchanged start (launcher, no Node)",
   notice: "a terminal with nothing to say (launcher, no Node)",
   node: "node -e 0",
+  status: "status",
   "unchanged through Node": "unchanged start --json (through Node)",
   rebuild: "first start after a rebuild, 20 files in the store",
   "first migration": "first migration of 20 files",

@@ -58,6 +58,15 @@ start() {
   fi
 }
 
+# Without the launcher, whose search for a Node is not what is measured.
+status() {
+  if [ "$mode" = launcher ]; then
+    "$node" /usr/local/share/claude-credentials/claude-credentials.mjs status
+  else
+    "$node" "$bundle" status --home "$HOME"
+  fi
+}
+
 # Twenty files as a client leaves them, the login of 5 kB among them, and the state file beside.
 fill_home() {
   local config=$1/.claude number token
@@ -115,6 +124,7 @@ one_round() {
     timed 'notice' /usr/local/bin/claude-credentials notice
   fi
   timed 'node' "$node" -e 0
+  timed 'status' status
   timed 'unchanged through Node' start --json
   rebuilt
   timed 'rebuild' start

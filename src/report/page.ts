@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import wrapAnsi from "wrap-ansi";
+import { wrapAnsi } from "fast-wrap-ansi";
 import type { Environment } from "../options.ts";
 import { printable } from "./printable.ts";
 
