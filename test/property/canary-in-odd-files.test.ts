@@ -22,6 +22,9 @@ const LOOKS: readonly (readonly string[])[] = [
   ["status", "--verbose"],
   ["status", "--json"],
   ["status", "--format", "prometheus"],
+  ["status", "--auth", ".git/claude-credentials", "--verbose"],
+  ["doctor", "--verbose"],
+  ["doctor", "--json"],
   ["env", "show"],
   ["env", "show", "--json"],
   ["env", "verify"],
@@ -36,6 +39,7 @@ const CHANGES: readonly (readonly string[])[] = [
   ["start", "--json", "--adopt"],
   ["uninstall", "--verbose"],
   ["uninstall", "--json"],
+  ["doctor", "--fix", "--verbose"],
   ["install", "--verbose"],
   ["notice"],
   ["env", "unset"],
@@ -96,6 +100,8 @@ function run(machine: TestMachine, [name = "", ...flags]: readonly string[]): Pr
       return machine.statusText(...work, ...flags);
     case "env":
       return machine.env(...flags, ...work);
+    case "doctor":
+      return machine.doctorText(...work, ...flags);
     case "start":
       return machine.startWith(...work, ...flags);
     case "uninstall":
