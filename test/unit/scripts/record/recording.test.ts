@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { pageFor, symbol } from "../../../../src/report/page.ts";
 import { verdict } from "../../../../src/report/render-status.ts";
 import type { StatusReport } from "../../../../src/report/status-report.ts";
 import { shownAtEnd, tagsOf } from "./svg.ts";
@@ -12,7 +13,7 @@ it("the recording in the README says what the present program says (else: npm ru
 
   const lines = shownAtEnd(svg);
 
-  expect(lines).toContain(`claude-credentials: ${still}`);
+  expect(lines).toContain(`claude-credentials: ${symbol(pageFor(true, {}, false), "good")}${still}`);
   expect(lines.some((line) => line.includes("devcontainer up --remove-existing-container"))).toBe(true);
   expect(lines.slice(-3, -1)).toEqual([expect.stringMatching(/\$ claude -p "ping"$/), "pong"]);
 });
