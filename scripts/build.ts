@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copy, move, pathExists, readJson, remove } from "fs-extra/esm";
@@ -62,10 +62,10 @@ async function stageFeature(root: string, target: string): Promise<void> {
   }
   await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
-  const outfile = join(target, `${ID}.mjs`);
-  const metafile = await bundle(root, outfile, version);
-  // Not shipped: it is for whoever reads a stack trace.
-  await move(`${outfile}.map`, join(target, "../..", `${ID}.mjs.map`));
+  const metafile = await bundle(root, target, ID, version);
+  // Not shipped: they are for whoever reads a stack trace.
+  for (const name of await readdir(target))
+    if (name.endsWith(".map")) await move(join(target, name), join(target, "../../maps", name));
   await writeFile(join(target, "THIRD-PARTY-NOTICES"), await renderNotices(root, metafile));
 }
 
@@ -108,9 +108,11 @@ if (isMain(import.meta.url)) {
   const started = Date.now();
   try {
     const built = await buildFeatures();
-    const { size } = await stat(join(built, `${ID}.mjs`));
+    const parts = (await readdir(built)).filter((name) => name.endsWith(".mjs"));
+    const sizes = await Promise.all(parts.map(async (name) => (await stat(join(built, name))).size));
+    const said = parts.map((name, index) => `${name} ${Math.round((sizes[index] ?? 0) / 1000)} kB`);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    console.log(`Built ${built} in ${seconds} s (bundle ${Math.round(size / 1000)} kB)`);
+    console.log(`Built ${built} in ${seconds} s (${said.join(", ")})`);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.error(`build: ${error.message}`);

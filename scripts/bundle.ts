@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
-import { build, formatMessages, transform, type BuildFailure, type Message, type Metafile } from "esbuild";
+import {
+  build,
+  formatMessages,
+  transform,
+  type BuildFailure,
+  type Message,
+  type Metafile,
+  type Plugin,
+} from "esbuild";
 
 /** The oldest Node that what ships must run on. */
 export const OLDEST_NODE = "node18.19";
@@ -9,6 +17,34 @@ export const OLDEST_NODE = "node18.19";
 /** CommonJS packages ask for Node's own modules by `require`, which a module has not by itself. */
 const REQUIRE =
   'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
+
+/**
+ * Node's own modules that the bundle loads at their first use and not when it is loaded itself: together they take
+ * some 10 ms, and most commands need few of them. Only such stand here as nobody asks for whole, and whose functions
+ * need no `this`.
+ */
+const AT_FIRST_USE = "child_process crypto fs net os path tty url util worker_threads".split(" ");
+
+const loadAtFirstUse: Plugin = {
+  name: "load-at-first-use",
+  setup(plugin) {
+    const filter = new RegExp(`^(node:)?(${AT_FIRST_USE.join("|")})$`);
+    plugin.onResolve({ filter }, ({ path, kind }) =>
+      kind === "import-statement" ? { path, namespace: "at-first-use" } : undefined,
+    );
+    plugin.onLoad({ filter: /.*/, namespace: "at-first-use" }, ({ path }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path) as object).filter((name) =>
+        /^[A-Za-z]\w*$/.test(name),
+      );
+      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
+      return {
+        contents: `let module_;
+const load = () => (module_ ??= require(${JSON.stringify(path)}));
+module.exports = { ${getters.join(", ")} };`,
+      };
+    });
+  },
+};
 
 /** Characters: short enough for a line number in a stack trace to say where. */
 const LINE_LIMIT = 160;
@@ -22,19 +58,55 @@ export class BuildError extends Error {
 }
 
 /**
- * Bundles `src/cli-entry.ts` of the checkout `root`, with everything it needs, into the one executable file
- * `outfile`. It is minified, since every build of every image downloads it; what a stack trace from somebody's container
- * means tells `outfile`.map.
+ * `src/libraries.ts` is made by itself: within one division esbuild would put what even libraries share with the
+ * program, its own few helpers, into one more file.
+ */
+const LIBRARIES = "./libraries.mjs";
+
+const librariesApart: Plugin = {
+  name: "libraries-apart",
+  setup(plugin) {
+    plugin.onResolve({ filter: /\/libraries\.ts$/ }, ({ kind, importer }) => {
+      if (kind === "entry-point") return undefined;
+      if (kind === "dynamic-import") return { path: LIBRARIES, external: true };
+      return { errors: [{ text: `${importer} must load it by import(), when it is needed` }] };
+    });
+  },
+};
+
+/**
+ * Bundles `src/cli-entry.ts` of the checkout `root`, with everything it needs, into the executable `NAME.mjs` of
+ * `folder`, and into what that loads by `import()`, beside it: `others.mjs` (the commands that are not always needed),
+ * `chunk.mjs` (what these share with the first) and `libraries.mjs`. They are minified, since every build of every
+ * image downloads them; what a stack trace from somebody's container means tells the `.map` of each file.
  * @returns esbuild's record of what went in
  * @throws BuildError where the entry does not compile, where esbuild has a warning about it, where the
- * result would import anything but Node's own modules, or where it is not JavaScript that Node 18.19 can read
+ * result would import anything but Node's own modules and itself, or where it is not JavaScript that Node 18.19 can read
  */
-export async function bundle(root: string, outfile: string, version: string): Promise<Metafile> {
+export async function bundle(root: string, folder: string, name: string, version: string): Promise<Metafile> {
+  const program = await make(root, folder, { [name]: "src/cli-entry.ts" }, version);
+  const libraries = await make(root, folder, { libraries: "src/libraries.ts" }, version);
+  return {
+    inputs: { ...program.inputs, ...libraries.inputs },
+    outputs: { ...program.outputs, ...libraries.outputs },
+  };
+}
+
+async function make(
+  root: string,
+  folder: string,
+  entryPoints: Record<string, string>,
+  version: string,
+): Promise<Metafile> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, "src/cli-entry.ts")],
-    outfile,
+    entryPoints,
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    splitting: true,
+    // esbuild calls a file `chunk` that several share. A second one would be an error, two files of one name.
+    chunkNames: "[name]",
     format: "esm",
     platform: "node",
     target: OLDEST_NODE,
@@ -46,8 +118,9 @@ export async function bundle(root: string, outfile: string, version: string): Pr
     lineLimit: LINE_LIMIT,
     legalComments: "none",
     charset: "utf8",
-    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+    banner: { js: REQUIRE },
     define: { __VERSION__: JSON.stringify(version) },
+    plugins: [librariesApart, loadAtFirstUse],
     metafile: true,
     logLevel: "silent",
   }).catch(async (error: unknown) => {
@@ -59,16 +132,19 @@ export async function bundle(root: string, outfile: string, version: string): Pr
   if (foreign.length > 0) {
     throw new BuildError(`The bundle would need at run time what it does not bring: ${foreign.join(", ")}`);
   }
-  if (await hasNewerSyntax(await readFile(outfile, "utf8"))) {
-    throw new BuildError(`The bundle holds syntax that is newer than ${OLDEST_NODE}: ${outfile}`);
+  for (const file of Object.keys(result.metafile.outputs).filter((path) => path.endsWith(".mjs"))) {
+    if (await hasNewerSyntax(await readFile(join(root, file), "utf8")))
+      throw new BuildError(`The bundle holds syntax that is newer than ${OLDEST_NODE}: ${file}`);
   }
   return result.metafile;
 }
 
-/** What the outputs import or require that is not one of Node's own modules. */
+/** What the outputs import or require that is neither one of Node's own modules nor another output. */
 export function findForeignImports(metafile: Metafile): string[] {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  const foreign = imports.filter(({ path }) => !isBuiltin(path));
+  const foreign = imports.filter(
+    ({ path }) => !isBuiltin(path) && path !== LIBRARIES && !Object.hasOwn(metafile.outputs, path),
+  );
   return [...new Set(foreign.map(({ path, kind }) => `${path} (${kind})`))].sort();
 }
 

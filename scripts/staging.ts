@@ -23,7 +23,7 @@ export async function settleFiles(staging: string): Promise<string[]> {
   for (const name of names.sort()) {
     const path = join(staging, name);
     const entry = await stat(path);
-    const executable = entry.isDirectory() || (entry.mode & 0o100) !== 0 || name.endsWith(".mjs");
+    const executable = entry.isDirectory() || (entry.mode & 0o100) !== 0;
     await chmod(path, executable ? 0o755 : 0o644);
     if (!entry.isDirectory()) files.push(name);
   }

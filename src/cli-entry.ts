@@ -1,4 +1,5 @@
-import { realpathSync, writeSync } from "node:fs";
+#!/usr/bin/env node
+import { fstatSync, realpathSync, statSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { main } from "./cli.ts";
@@ -39,6 +40,20 @@ async function readInput(): Promise<string> {
   return text;
 }
 
+/**
+ * As `isatty`, which is not asked where the answer is plain: loading it takes longer than most commands do. The
+ * null device is a character device, as terminals are.
+ */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    const device = fstatSync(descriptor);
+    if (!device.isCharacterDevice() || device.rdev === statSync("/dev/null").rdev) return false;
+  } catch {
+    // Closed, or no null device in this container.
+  }
+  return isatty(descriptor);
+}
+
 /** A second signal ends the process at once. */
 function listenForSignals(): () => number | null {
   let received: number | null = null;
@@ -64,6 +79,6 @@ process.exitCode = await main(process.argv.slice(2), {
   },
   listenForSignals,
   readInput,
-  isTerminal: isatty(1),
-  terminal: isatty(0) && isatty(2) ? { input: process.stdin, output: process.stderr } : null,
+  isTerminal: isTerminal(1),
+  terminal: isTerminal(0) && isTerminal(2) ? { input: process.stdin, output: process.stderr } : null,
 });

@@ -1,20 +1,26 @@
+import type * as others from "./commands/others.ts";
+import { runStatus } from "./commands/status.ts";
 import type { Command, Context } from "./context.ts";
 import { errnoCode, UserError } from "./errors.ts";
 import { HELP } from "./help.ts";
 import { explainFailure } from "./report/failure.ts";
 import { printable } from "./report/printable.ts";
 
-/** Each command is loaded only when it is the one asked for: the start path pays for nothing else. */
+/** A command of the bundle's other part, which is loaded when one of them is asked for. */
+function other(name: keyof typeof others): () => Promise<Command> {
+  return async () => (await import("./commands/others.ts"))[name];
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import("./commands/start.ts")).runStart,
-  status: async () => (await import("./commands/status.ts")).runStatus,
-  doctor: async () => (await import("./commands/doctor.ts")).runDoctor,
-  explain: async () => (await import("./commands/explain.ts")).runExplain,
-  notice: async () => (await import("./commands/notice.ts")).runNotice,
-  env: async () => (await import("./commands/env.ts")).runEnv,
-  install: async () => (await import("./commands/install.ts")).runInstall,
-  uninstall: async () => (await import("./commands/uninstall.ts")).runUninstall,
-  init: async () => (await import("./commands/init.ts")).runInit,
+  start: other("runStart"),
+  status: () => Promise.resolve(runStatus),
+  doctor: other("runDoctor"),
+  explain: other("runExplain"),
+  notice: other("runNotice"),
+  env: other("runEnv"),
+  install: other("runInstall"),
+  uninstall: other("runUninstall"),
+  init: other("runInit"),
 };
 
 /** True for a failed system call of ours, false for the error codes that Node itself makes up. */

@@ -141,7 +141,7 @@ if [ "$mode" = launcher ]; then
   mount -t tmpfs -o mode=0755 tmpfs /run
   touch -d '1 hour ago' /run/.containerenv
 else
-  cp "$feature/claude-credentials.mjs" "$bundle"
+  cp "$feature"/*.mjs "$folder/plain/"
   printf "CLAUDE_CREDENTIALS_OPTION_GUARD='false'\n" >"$folder/plain/options.env"
 fi
 make_workspace "$workspace"

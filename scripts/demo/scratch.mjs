@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DemoError } from "./prepare.mjs";
 import { makeProject, readGitStatus } from "./project.mjs";
@@ -34,7 +34,8 @@ export function createScratchPlace({ folder, id, bundle, image }) {
       screen.abbreviate(dirname(installed), "IMAGE");
       hasGit = await makeProject(project, image, bundle, screen);
       mkdirSync(dirname(installed));
-      copyFileSync(bundle, installed);
+      for (const name of readdirSync(dirname(bundle)).filter((one) => one.endsWith(".mjs")))
+        copyFileSync(join(dirname(bundle), name), join(dirname(installed), name));
       // As install.sh writes the options down. The deny rules for the agent belong to a machine: not here.
       writeFileSync(join(dirname(installed), "options.env"), "CLAUDE_CREDENTIALS_OPTION_GUARD='false'\n");
     },

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { removeTree } from "../apply/remove-tree.ts";
 import type { Context } from "../context.ts";
+import { askAnyway } from "../env/ask.ts";
 import type { DoctorOptions } from "../doctor-options.ts";
 import { Interrupted, UserError } from "../errors.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
@@ -43,7 +44,6 @@ async function isAgreed({ terminal, err }: Context): Promise<boolean> {
     err(`claude-credentials: ${COST}\n`);
     return true;
   }
-  const { askAnyway } = await import("../env/ask.ts");
   try {
     return await askAnyway([COST], "Start it?", terminal);
   } catch (error) {

@@ -74,7 +74,7 @@ export async function lookAtAll(
       return told(inspectHooks(fs, seen, bundlePath), (hooks) => checkHooks(hooks, seen.workspace));
     }),
     mounts: await attempt(() => told(inspectMounts(fs, around()), checkMounts)),
-    repointing: await attempt(async () => told(await inspectRepointing(fs, around()), checkRepointing)),
+    repointing: await attempt(() => told(inspectRepointing(fs, around()), checkRepointing)),
     program: await attempt(() => told({ version, node: process.version, bundlePath }, () => [])),
   };
 }

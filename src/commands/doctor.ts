@@ -5,13 +5,14 @@ import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { guessWorkspace } from "../inspect/guess-workspace.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { isBad, type Check, type DoctorReport } from "../report/check.ts";
+import { isBad, type DoctorReport } from "../report/check.ts";
 import { doctorChecks, LIVE_NOT_ASKED } from "../report/doctor-checks.ts";
 import type { Looks } from "../report/doctor-looks.ts";
 import { markMended } from "../report/mark-mended.ts";
 import { pageFor } from "../report/page.ts";
 import { renderDoctor } from "../report/render-doctor.ts";
 import { withRemembered } from "./bring-about.ts";
+import { checkLive } from "./doctor-live.ts";
 import { mend } from "./doctor-fix.ts";
 import { lookAtAll } from "./doctor-looks.ts";
 import { holding } from "./holding.ts";
@@ -57,26 +58,15 @@ async function examine(machine: Machine, context: Context, options: DoctorOption
   let looks = await look();
   const before = doctorChecks(looks, [], LIVE_NOT_ASKED, home);
   const mended = options.fix ? await mend(machine, context, options, looks) : null;
-  const live = options.live ? await askLive(machine, context, options, looks) : LIVE_NOT_ASKED;
+  const live = options.live ? await checkLive(machine, context, options, looks) : LIVE_NOT_ASKED;
   // What was mended, and a login that Claude Code renewed, are seen as they are now.
   const isChanged = mended !== null && mended.outcomes.length + mended.findings.length > 0;
   if (isChanged || options.live) looks = await look();
   const after = doctorChecks(looks, mended?.findings ?? [], live, home);
   const checks = markMended(before, after, mended?.outcomes ?? [], home);
   const report: DoctorReport = { version: 1, checks };
-  const page = pageFor(context.isTerminal, context.env, options.ascii);
+  const page = await pageFor(context.isTerminal, context.env, options.ascii);
   const text = (): string => renderDoctor(report, mended?.outcomes ?? null, home, page);
   context.out(options.json ? `${JSON.stringify(report)}\n` : text());
   return checks.some(isBad) ? 1 : 0;
-}
-
-/** Loaded only when it is asked for: it alone can start another program. */
-async function askLive(
-  machine: Machine,
-  context: Context,
-  options: DoctorOptions,
-  looks: Looks,
-): Promise<Check> {
-  const { checkLive } = await import("./doctor-live.ts");
-  return await checkLive(machine, context, options, looks);
 }

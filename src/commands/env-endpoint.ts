@@ -1,5 +1,5 @@
 import { draftOf, type CheckedDraft } from "../env/draft.ts";
-import type { EndpointAnswer } from "../env/endpoint/probe-endpoint.ts";
+import { probeEndpoint, type EndpointAnswer } from "../env/endpoint/probe-endpoint.ts";
 import { proxyFor } from "../env/endpoint/proxy-for.ts";
 import { checkBaseUrl } from "../env/check-base-url.ts";
 import type { EnvFile } from "../env/env-file.ts";
@@ -32,7 +32,6 @@ export async function askEndpoint(file: EnvFile, env: ReadonlyMap<string, string
   const { baseUrl, kind, token, headers } = draftOf(file);
   if (kind === null || token === null)
     throw new UserError("env test: no token is set", "set one: claude-credentials env set");
-  const { probeEndpoint } = await import("../env/endpoint/probe-endpoint.ts");
   return await probeEndpoint({ baseUrl, kind, token, headers, env, timeoutMs: TIMEOUT_MS });
 }
 

@@ -1,5 +1,6 @@
 import { askAnyway, askDraft } from "../env/ask.ts";
 import { checkDraft, draftOf, EMPTY_DRAFT, type CheckedDraft, type Draft } from "../env/draft.ts";
+import { describeAnswer } from "../env/endpoint/describe-answer.ts";
 import type { EndpointAnswer } from "../env/endpoint/probe-endpoint.ts";
 import { draftFromFlags } from "../env/flags-draft.ts";
 import { parseEnvSetOptions, type EnvSetOptions } from "../env/options.ts";
@@ -130,7 +131,6 @@ async function tryEndpoint(
     effectiveEnvironment(now.sources, checked.file, env),
   );
   if (answer.outcome === "ok") return;
-  const { describeAnswer } = await import("../env/endpoint/describe-answer.ts");
   const { message, hint } = describeAnswer(answer);
   if (!options.isScripted && terminal !== null) {
     if (await askAnyway([message, hint], "Keep it all the same?", terminal)) return;

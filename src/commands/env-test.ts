@@ -1,4 +1,5 @@
 import { envState } from "../plan/env-state.ts";
+import { describeAnswer } from "../env/endpoint/describe-answer.ts";
 import { parseEnvOptions } from "../env/options.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { inspectEnv } from "../inspect/inspect-env.ts";
@@ -43,7 +44,6 @@ export const envTest: EnvCommand = async (machine, args, context) => {
   }
   if (options.verbose) context.err(verboseLines(["asking the endpoint that these variables name"]));
   const answer = await askEndpoint(variables, effectiveEnvironment(env.sources, variables, context.env));
-  const { describeAnswer } = await import("../env/endpoint/describe-answer.ts");
   const { message, hint } = describeAnswer(answer);
   say(answer.outcome, [], message, answer.outcome === "ok" ? null : hint);
   return answer.outcome === "ok" ? 0 : 1;

@@ -4,6 +4,11 @@ import { UserError } from "../errors.ts";
 import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { printable } from "../report/printable.ts";
+import { envSet } from "./env-set.ts";
+import { envShow } from "./env-show.ts";
+import { envTest } from "./env-test.ts";
+import { envUnset } from "./env-unset.ts";
+import { envVerify } from "./env-verify.ts";
 
 /** One of the commands behind `env`. */
 export type EnvCommand = (
@@ -12,12 +17,12 @@ export type EnvCommand = (
   context: Context,
 ) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, () => Promise<EnvCommand>>> = {
-  set: async () => (await import("./env-set.ts")).envSet,
-  show: async () => (await import("./env-show.ts")).envShow,
-  verify: async () => (await import("./env-verify.ts")).envVerify,
-  test: async () => (await import("./env-test.ts")).envTest,
-  unset: async () => (await import("./env-unset.ts")).envUnset,
+const COMMANDS: Readonly<Record<string, EnvCommand>> = {
+  set: envSet,
+  show: envShow,
+  verify: envVerify,
+  test: envTest,
+  unset: envUnset,
 };
 
 /** The API / LiteLLM proxy mode: a token in the environment of everything that runs in the container. */
@@ -26,14 +31,13 @@ export const runEnv: Command = (args, context) => runEnvOn(thisMachine(), args, 
 /** `runEnv` on a machine that the caller hands in. */
 export async function runEnvOn(machine: Machine, args: readonly string[], context: Context): Promise<number> {
   const [name = "", ...rest] = args;
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load === undefined)
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined)
     throw new UserError(
       name === "" ? "env: what is to be done is not said" : `env: there is no 'env ${printable(name)}'`,
       `one of: claude-credentials env ${Object.keys(COMMANDS).join(", ")}`,
       2,
     );
-  const command = await load();
   const fs = anchored(machine.fs);
   try {
     return await command({ ...machine, fs }, rest, context);

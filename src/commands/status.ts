@@ -37,7 +37,7 @@ export async function runStatusOn(
   const { look, report } = await lookOnce(machine, options, context);
   if (options.verbose)
     context.err(describeStatusInspection(look.status, report) + describeEnvInspection(look.env));
-  context.out(render(report, look, options, context));
+  context.out(await render(report, look, options, context));
   return exitCodeOf(report, options);
 }
 
@@ -73,12 +73,12 @@ function configIn(fs: FileSystem, directory: string): string {
   }
 }
 
-function render(
+async function render(
   report: StatusReport,
   { env, status }: EnvLook,
   { format, home, ascii }: StatusOptions,
   { isTerminal, env: environment }: Context,
-): string {
+): Promise<string> {
   switch (format) {
     case "json":
       return `${JSON.stringify(report)}\n`;
@@ -86,7 +86,8 @@ function render(
       return renderMetrics(report);
     case "text": {
       const mode = describeMode(modeInForce(env.sources, loginState(status)), home);
-      return renderStatus(report, { status, home, mode, page: pageFor(isTerminal, environment, ascii) });
+      const page = await pageFor(isTerminal, environment, ascii);
+      return renderStatus(report, { status, home, mode, page });
     }
   }
 }

@@ -1,4 +1,3 @@
-import { confirm, isCancel, log, password, select, text } from "@clack/prompts";
 import type { Terminal } from "../context.ts";
 import { UserError } from "../errors.ts";
 import { checkBaseUrl } from "./check-base-url.ts";
@@ -32,6 +31,7 @@ const ON = "1";
  * @throws UserError where the person gives up
  */
 export async function askDraft(present: Draft, terminal: Terminal, insecure: boolean): Promise<Draft> {
+  const { confirm, password, select, text } = await import("../libraries.ts");
   const baseUrl = await answered(
     text({
       ...terminal,
@@ -91,6 +91,7 @@ export async function askDraft(present: Draft, terminal: Terminal, insecure: boo
 }
 
 async function askHeaders(present: Draft["headers"], terminal: Terminal): Promise<Draft["headers"]> {
+  const { confirm, password, text } = await import("../libraries.ts");
   if (present.length > 0) {
     const names = present.map(([name]) => name).join(", ");
     const message = `Keep the extra headers (${names})?`;
@@ -130,6 +131,7 @@ export async function askAnyway(
   question: string,
   terminal: Terminal,
 ): Promise<boolean> {
+  const { confirm, log } = await import("../libraries.ts");
   for (const line of said) log.warn(line, terminal);
   return await answered(confirm({ ...terminal, message: question, initialValue: false }));
 }
@@ -137,7 +139,7 @@ export async function askAnyway(
 /** What a prompt gives, unless the person gave up. */
 async function answered<T>(prompt: Promise<T | symbol>): Promise<T> {
   const answer = await prompt;
-  if (isCancel(answer))
+  if (typeof answer === "symbol")
     throw new UserError("env set: given up; nothing was changed", "run it again when you like");
   return answer;
 }

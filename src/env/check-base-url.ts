@@ -68,8 +68,7 @@ function warningsOf(url: URL, path: string, isPrivate: boolean): string[] {
   ];
 }
 
-const PRIVATE = new BlockList();
-for (const [network, bits] of [
+const PRIVATE_IPV4 = [
   ["0.0.0.0", 32],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
@@ -77,14 +76,12 @@ for (const [network, bits] of [
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.168.0.0", 16],
-] as const)
-  PRIVATE.addSubnet(network, bits, "ipv4");
-for (const [network, bits] of [
+] as const;
+const PRIVATE_IPV6 = [
   ["::", 127],
   ["fc00::", 7],
   ["fe80::", 10],
-] as const)
-  PRIVATE.addSubnet(network, bits, "ipv6");
+] as const;
 
 /** Names that no public resolver answers: single labels, and the endings that are set aside for networks of one's own. */
 const PRIVATE_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|lan|home\.arpa|svc|cluster\.local|test))$/;
@@ -93,5 +90,9 @@ const PRIVATE_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|lan|home\.arpa|s
 function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
   const version = isIP(host);
-  return version === 0 ? PRIVATE_NAME.test(host) : PRIVATE.check(host, version === 4 ? "ipv4" : "ipv6");
+  if (version === 0) return PRIVATE_NAME.test(host);
+  const networks = new BlockList();
+  for (const [network, bits] of PRIVATE_IPV4) networks.addSubnet(network, bits, "ipv4");
+  for (const [network, bits] of PRIVATE_IPV6) networks.addSubnet(network, bits, "ipv6");
+  return networks.check(host, version === 4 ? "ipv4" : "ipv6");
 }

@@ -1,5 +1,7 @@
 import { dirname } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
+import { parseCompose } from "./build-context-compose.ts";
+import { parseDevcontainer } from "./build-context-devcontainer.ts";
 import { orNull, readText } from "./build-context-files.ts";
 
 /** An image build that a project's files describe; paths are absolute. */
@@ -15,7 +17,7 @@ export interface ImageBuild {
 const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 const DOCKERFILE_NAMES = ["Dockerfile", "Containerfile"];
 
-/** The builds that the files of each folder describe; parsers are loaded only for files that are there. */
+/** The builds that the files of each folder describe. */
 export async function findBuilds(fs: FileSystem, folders: readonly string[]): Promise<ImageBuild[]> {
   const builds: ImageBuild[] = [];
   const composed = new Set<string>();
@@ -31,7 +33,6 @@ export async function findBuilds(fs: FileSystem, folders: readonly string[]): Pr
     for (const file of devcontainerFiles(fs, folder)) {
       const read = readText(fs, file);
       if (read.state !== "text" || !/dockerfile|dockerComposeFile|context/i.test(read.text)) continue;
-      const { parseDevcontainer } = await import("./build-context-devcontainer.ts");
       const found = parseDevcontainer(read.text, file, folder);
       if (found?.kind === "compose") await addCompose(found.files, found.service);
       // The devcontainer CLI builds with a Dockerfile that it writes elsewhere, because Features go into it, so that
@@ -57,8 +58,8 @@ async function composeBuilds(
 ): Promise<ImageBuild[]> {
   const read = readText(fs, file);
   if (read.state !== "text" || !read.text.includes("build")) return [];
-  const { parseCompose } = await import("./build-context-compose.ts");
-  return parseCompose(read.text, base).map(({ service, context, dockerfile }) => ({
+  const found = await parseCompose(read.text, base);
+  return found.map(({ service, context, dockerfile }) => ({
     file,
     service,
     context,

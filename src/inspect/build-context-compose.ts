@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { parse } from "yaml";
 
 /** One service that a compose file builds; paths are absolute. */
 export interface ComposeBuild {
@@ -13,10 +12,11 @@ export interface ComposeBuild {
  * The builds of a compose file. What is malformed or depends on a variable is left out.
  * @param base the folder that its paths start from
  */
-export function parseCompose(text: string, base: string): ComposeBuild[] {
+export async function parseCompose(text: string, base: string): Promise<ComposeBuild[]> {
+  const { parseYaml } = await import("../libraries.ts");
   let document: unknown;
   try {
-    document = parse(text, { merge: true, logLevel: "silent" });
+    document = parseYaml(text, { merge: true, logLevel: "silent" });
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@ import { basename, relative } from "node:path";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { SECRETS_NAME, type StoreLayout } from "../layout.ts";
 import { findBuilds, type ImageBuild } from "./build-context-builds.ts";
+import { excludesAll } from "./build-context-ignore.ts";
 import { orNull, readText, realpathOf } from "./build-context-files.ts";
 import { findForeign } from "./build-context-owner.ts";
 import { findRepository } from "./repository.ts";
@@ -58,7 +59,7 @@ export async function inspectBuildContext(
 
   const exposing: ExposingBuild[] = [];
   for (const build of await findBuilds(fs, workspace === top ? [top] : [workspace, top])) {
-    const found = await expose(fs, build, store, top);
+    const found = expose(fs, build, store, top);
     if (found !== null) exposing.push(found);
   }
   const [first, ...more] = exposing;
@@ -80,18 +81,12 @@ function withRealPaths(fs: FileSystem, store: StorePaths): StorePaths {
   };
 }
 
-async function expose(
-  fs: FileSystem,
-  build: ImageBuild,
-  store: StorePaths,
-  top: string,
-): Promise<ExposingBuild | null> {
+function expose(fs: FileSystem, build: ImageBuild, store: StorePaths, top: string): ExposingBuild | null {
   const context = realpathOf(fs, build.context);
   if (context === null || !isBelow(store.root, context)) return null;
   const ignore = findIgnoreFile(fs, build, context, isBelow(context, top));
   if (ignore === null) return null;
   if (ignore.text !== "") {
-    const { excludesAll } = await import("./build-context-ignore.ts");
     const secrets = secretsIn(fs, store).map((path) => relative(context, path));
     if (excludesAll(ignore.text, secrets) !== false) return null;
   }

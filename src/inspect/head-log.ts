@@ -12,7 +12,6 @@ export interface HeadLog {
 }
 
 const LIMIT = 32 * 1024 * 1024;
-const NOTHING: HeadLog = { commits: [], position: positionAt([]) };
 
 /**
  * Reads the log of `HEAD`.
@@ -21,7 +20,7 @@ const NOTHING: HeadLog = { commits: [], position: positionAt([]) };
  */
 export function readHeadLog(fs: FileSystem, top: string, since: string | null): HeadLog {
   const lines = readLines(fs, top);
-  if (lines.length === 0) return NOTHING;
+  if (lines.length === 0) return { commits: [], position: positionAt(lines) };
   const seen = since === null ? 0 : Number(since.split(" ")[0]);
   const isWhereItWas = since !== null && seen <= lines.length && positionAt(lines.slice(0, seen)) === since;
   const commits = lines

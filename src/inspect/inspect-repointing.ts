@@ -3,7 +3,7 @@ import { devcontainerFiles } from "./build-context-builds.ts";
 import { readText, realpathOf } from "./build-context-files.ts";
 import type { StatusInspection } from "./inspect-status.ts";
 import { storeLayout } from "../layout.ts";
-import type { RepointingCommand } from "./repointing-commands.ts";
+import { findRepointingCommands, type RepointingCommand } from "./repointing-commands.ts";
 import { readStamp } from "./stamp.ts";
 
 /** What tells that somebody else re-points `~/.claude`. */
@@ -15,10 +15,10 @@ export interface Repointing {
   readonly hasProject: boolean;
 }
 
-export async function inspectRepointing(
+export function inspectRepointing(
   fs: FileSystem,
   { layout, config, workspace }: StatusInspection,
-): Promise<Repointing> {
+): Repointing {
   const stamp = readStamp(fs, layout.stamp);
   const ours = [stamp?.configTarget, storeLayout(layout.buildRoot).config];
   const isMoved =
@@ -31,8 +31,6 @@ export async function inspectRepointing(
   const commands: RepointingCommand[] = [];
   for (const { file, text } of files) {
     if (real === null) continue;
-    // The parser is loaded only where there is something for it.
-    const { findRepointingCommands } = await import("./repointing-commands.ts");
     commands.push(...findRepointingCommands(fs, file, text, real));
   }
   return {

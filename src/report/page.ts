@@ -1,11 +1,12 @@
-import { createColors } from "picocolors";
+import type { createColors } from "picocolors";
 import { wrapAnsi } from "fast-wrap-ansi";
 import type { Environment } from "../options.ts";
 import { printable } from "./printable.ts";
 
 /** What a text for people may use. Colours and symbols only repeat what words say. */
 export interface Page {
-  readonly colours: boolean;
+  /** Null without colours. */
+  readonly colours: ReturnType<typeof createColors> | null;
   readonly symbols: boolean;
   /** No character beyond ASCII, names of files and accounts included. */
   readonly ascii: boolean;
@@ -24,13 +25,15 @@ const NAME_WIDTH = 17;
  * Colours and symbols on a terminal alone; no colours where `NO_COLOR` holds anything (no-color.org) or the terminal
  * has none.
  */
-export function pageFor(isTerminal: boolean, env: Environment, ascii: boolean): Page {
+export async function pageFor(isTerminal: boolean, env: Environment, ascii: boolean): Promise<Page> {
   const isAsked = (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
-  return { colours: isTerminal && isAsked, symbols: isTerminal && !ascii, ascii };
+  // Loading it opens standard output as a stream, which costs milliseconds.
+  const colours = isTerminal && isAsked ? (await import("../libraries.ts")).createColors(true) : null;
+  return { colours, symbols: isTerminal && !ascii, ascii };
 }
 
 /** A page for a file or a pipe. */
-export const PLAIN: Page = { colours: false, symbols: false, ascii: false };
+export const PLAIN: Page = { colours: null, symbols: false, ascii: false };
 
 const SYMBOLS: Readonly<Record<Tone, string>> = {
   good: "✓ ",
@@ -46,14 +49,15 @@ export function symbol(page: Page, tone: Tone): string {
 }
 
 export function paint(page: Page, tone: Tone, text: string): string {
-  const { green, cyan, yellow, red } = createColors(page.colours);
+  if (page.colours === null) return text;
+  const { green, cyan, yellow, red } = page.colours;
   const painter = { good: green, note: cyan, warning: yellow, bad: red, none: String }[tone];
   return painter(text);
 }
 
 /** What matters least on the page. */
 export function dim(page: Page, text: string): string {
-  return createColors(page.colours).dim(text);
+  return page.colours?.dim(text) ?? text;
 }
 
 /**

@@ -92,10 +92,17 @@ test.each([
     const client = join(home, ".claude");
     fill(client, FILES, BYTES);
     write(join(client, ".credentials.json"), login("big", Date.now() + 3_600_000));
-    const program = join(scratch, "claude-credentials.mjs");
-    await bundle(ROOT, program, "1.0.0");
+    await bundle(ROOT, scratch, "claude-credentials", "1.0.0");
 
-    const args = [program, "start", "--strict", "--home", home, "--workspace", workspace];
+    const args = [
+      join(scratch, "claude-credentials.mjs"),
+      "start",
+      "--strict",
+      "--home",
+      home,
+      "--workspace",
+      workspace,
+    ];
     const { status, output, peakMegabytes, seconds, silence } = await measure(scratch, args);
     console.log(
       `B05 ${where}: ${FILES.toString()} files in ${seconds.toFixed(1)} s, at most ${peakMegabytes.toFixed(0)} MB`,

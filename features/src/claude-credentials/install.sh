@@ -136,6 +136,21 @@ cc_write_options() {
   return "$cc_status"
 }
 
+# Puts the file $1 of the bundle in place.
+cc_place_part() {
+  cc_place "$cc_here/$1" "$cc_share/$1" 0644 && return
+  cc_warn "$cc_share/$1 was not written" "$cc_advice"
+  return 1
+}
+
+# The bundle itself comes last: where it is, what it loads is there.
+cc_place_bundle() {
+  for cc_part in "$cc_here"/*.mjs; do
+    [ "$cc_part" = "$cc_here/claude-credentials.mjs" ] || cc_place_part "${cc_part##*/}" || return
+  done
+  cc_place_part claude-credentials.mjs
+}
+
 # Makes the links of the image with the Node.js that was found.
 cc_run_install() {
   if [ -z "$cc_node" ]; then
@@ -156,9 +171,5 @@ cc_advice='the build goes on without it; install.sh must run as root, with room 
   cc_warn "$cc_options was not written" "$cc_advice"
 cc_place "$cc_here/findings.md" "$cc_share/findings.md" 0644 ||
   cc_warn "$cc_share/findings.md was not written" "$cc_advice"
-if cc_place "$cc_here/claude-credentials.mjs" "$cc_bundle" 0644; then
-  cc_run_install
-else
-  cc_warn "$cc_bundle was not written" "$cc_advice"
-fi
+cc_place_bundle && cc_run_install
 exit 0

@@ -68,13 +68,13 @@ describe("the text of doctor", () => {
     );
   });
 
-  test("keeps to 80 columns, and says the same in words on every page", () => {
+  test("keeps to 80 columns, and says the same in words on every page", async () => {
     const words = (text: string): string =>
       stripVTControlCharacters(text)
         .replace(/[✓•!✗] /g, "")
         .replace(/\s+/g, " ");
     const plain = renderDoctor(report, null, "/", PLAIN);
-    const terminal = renderDoctor(report, null, "/", pageFor(true, { TERM: "xterm" }, false));
+    const terminal = renderDoctor(report, null, "/", await pageFor(true, { TERM: "xterm" }, false));
     expect(words(terminal)).toBe(words(plain));
     expect(terminal).toContain("\u001b[31merror\u001b[39m");
     for (const line of plain.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);

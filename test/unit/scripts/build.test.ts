@@ -21,7 +21,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const FEATURE = "dist/features/src/claude-credentials";
 const withDependency = (files: Readonly<Record<string, string>>): string =>
   makeCheckout({
-    "src/cli-entry.ts": 'import { greeting } from "some-package";\nconsole.log(greeting);\n',
+    "src/cli-entry.ts":
+      '#!/usr/bin/env node\nimport { greeting } from "some-package";\nconsole.log(greeting);\n',
     "node_modules/some-package/package.json": JSON.stringify({
       name: "some-package",
       version: "7.8.9",
@@ -49,13 +50,15 @@ describe("the build", () => {
     const root = makeCheckout({ "features/test/_global/scenarios.json": "{}" });
     await buildFeatures(root);
     expect(Object.keys(snapshot(root)).sort()).toEqual([
-      "644 claude-credentials.mjs.map",
+      "644 maps/claude-credentials.mjs.map",
+      "644 maps/libraries.mjs.map",
       "644 src/claude-credentials/LICENSE",
       "644 src/claude-credentials/NOTES.md",
       "644 src/claude-credentials/README.md",
       "644 src/claude-credentials/THIRD-PARTY-NOTICES",
       "644 src/claude-credentials/devcontainer-feature.json",
       "644 src/claude-credentials/findings.md",
+      "644 src/claude-credentials/libraries.mjs",
       "644 test/_global/scenarios.json",
       "644 test/claude-credentials/test.sh",
       "755 src/claude-credentials/claude-credentials",
@@ -68,6 +71,7 @@ describe("the build", () => {
     const root = withDependency({
       "node_modules/some-package/LICENSE": "MIT",
       "src/cli-entry.ts": [
+        "#!/usr/bin/env node",
         'import { greeting } from "some-package";',
         "declare const __VERSION__: string;",
         "console.log(greeting, __VERSION__);",

@@ -1,6 +1,14 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Metafile } from "esbuild";
-import { describe, expect, it } from "vitest";
-import { findForeignImports, hasNewerSyntax } from "../../../scripts/bundle.ts";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ROOT } from "../../../scripts/build.ts";
+import { bundle, findForeignImports, hasNewerSyntax } from "../../../scripts/bundle.ts";
+import { makeCheckout, makeFolder, writeTree } from "./checkout.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 function metafileImporting(...imports: Metafile["outputs"][string]["imports"]): Metafile {
   const output = { bytes: 1, inputs: {}, imports, exports: [] };
@@ -28,6 +36,65 @@ describe("what a bundle may import", () => {
       "left-pad (import-statement)",
       "left-pad (require-call)",
     ]);
+  });
+});
+
+describe("the division of the bundle", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "claude-credentials-bundle-"));
+    await bundle(ROOT, folder, "program", "1.2.3");
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs it without what is not to be needed. */
+  async function run(args: readonly string[], without: readonly string[], report = ""): Promise<string> {
+    const parts = makeFolder();
+    await execa("cp", ["-r", `${folder}/.`, parts]);
+    for (const name of without) rmSync(join(parts, name));
+    writeTree(parts, { "report.cjs": `process.on("exit", () => { ${report} });` });
+    const node = ["--require", join(parts, "report.cjs"), join(parts, "program.mjs")];
+    const { all } = await execa(process.execPath, [...node, ...args], {
+      ...{ all: true, reject: false, extendEnv: false },
+      env: { HOME: makeFolder(), PATH: process.env["PATH"] },
+    });
+    return all;
+  }
+
+  it("is in four files, with a map each", () => {
+    const parts = ["chunk.mjs", "libraries.mjs", "others.mjs", "program.mjs"];
+    expect(readdirSync(folder).sort()).toEqual(parts.flatMap((name) => [name, `${name}.map`]));
+  });
+
+  it("lets status run without the other commands and the libraries", async () => {
+    const said = await run(["status"], ["others.mjs", "libraries.mjs"]);
+    expect(said).toContain("claude-credentials: not logged in\n");
+    expect(said).not.toContain("Error");
+  });
+
+  it("lets start run without the libraries", async () => {
+    const workspace = makeFolder();
+    const said = await run(["start", "--workspace", workspace], ["libraries.mjs"]);
+    expect(said).toContain(`login kept in ${workspace}/.devcontainer.secrets; it outlives rebuilds\n`);
+  });
+
+  it("loads of Node's own modules what is used", async () => {
+    const report = `const loaded = (name) => process.moduleLoadList.includes("NativeModule " + name);
+      console.log(["fs", "child_process", "net", "stream", "tty", "worker_threads"].filter(loaded).join(" "));`;
+    expect((await run(["--version"], [], report)).split("\n")).toEqual(["1.2.3", "fs"]);
+  });
+
+  it("is refused where the libraries would always be loaded", async () => {
+    const root = makeCheckout({
+      "src/cli-entry.ts": 'import { x } from "./libraries.ts";\nconsole.log(x);\n',
+    });
+    await expect(bundle(root, makeFolder(), "program", "1.2.3")).rejects.toThrow(
+      /cli-entry\.ts must load it by import\(\), when it is needed/,
+    );
   });
 });
 

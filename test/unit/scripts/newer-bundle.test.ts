@@ -13,7 +13,8 @@ test("STORE_NEWER: of two bundles on one store the older leaves the newer one's 
     "home/.claude/.credentials.json": file(login("home")),
     work: directory(),
     newer: directory(),
-    bin: directory(),
+    "bin/newer": directory(),
+    "bin/older": directory(),
   });
   cpSync(`${ROOT}/src`, `${place}/newer/src`, { recursive: true });
   symlinkSync(`${ROOT}/node_modules`, `${place}/newer/node_modules`);
@@ -22,14 +23,14 @@ test("STORE_NEWER: of two bundles on one store the older leaves the newer one's 
   const renumbered = text.replace("export const FORMAT = 1;", "export const FORMAT = 2;");
   expect(renumbered).not.toBe(text);
   writeFileSync(layout, renumbered);
-  await bundle(`${place}/newer`, `${place}/bin/newer.mjs`, "9.9.9");
-  await bundle(ROOT, `${place}/bin/older.mjs`, "1.1.1");
+  await bundle(`${place}/newer`, `${place}/bin/newer`, "bundle", "9.9.9");
+  await bundle(ROOT, `${place}/bin/older`, "bundle", "1.1.1");
   execFileSync("git", ["init", "-q", `${place}/work`], { env: { PATH: process.env["PATH"], HOME: place } });
   const start = (which: string): { outcome: string; store: unknown; findings: { code: string }[] } =>
     JSON.parse(
       execFileSync(
         process.execPath,
-        [`${place}/bin/${which}.mjs`, "start", "--workspace", `${place}/work`, "--json"],
+        [`${place}/bin/${which}/bundle.mjs`, "start", "--workspace", `${place}/work`, "--json"],
         {
           env: { HOME: `${place}/home`, PATH: process.env["PATH"] },
           encoding: "utf8",

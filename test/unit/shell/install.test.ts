@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { requireProgram, shells, type Shell } from "../../support/shell.ts";
 import { bundle, calls, launcher, options, placeNode, share } from "./support/product.ts";
-import { bundleText, feature, install, manifestVersion, placeFeature } from "./support/feature.ts";
+import { bundleText, feature, install, manifestVersion, partText, placeFeature } from "./support/feature.ts";
 import { isRoot, Sandbox } from "./support/sandbox.ts";
 
 /** An image in the making, with a stand-in for Node.js that does `body`. */
@@ -33,11 +33,11 @@ const optionLines = (
 function expectAllInPlace(sandbox: Sandbox): void {
   expect(sandbox.read(launcher)).toBe(sandbox.read(`${feature}/claude-credentials`));
   expect(sandbox.read(bundle)).toBe(bundleText);
-  expect(sandbox.list(share)).toEqual(["claude-credentials.mjs", "findings.md", "options.env"]);
+  expect(sandbox.list(share)).toEqual(["claude-credentials.mjs", "findings.md", "options.env", "part.mjs"]);
+  expect(sandbox.read(`${share}/part.mjs`)).toBe(partText);
   expect(sandbox.list("/usr/local/bin")).toEqual(["claude-credentials"]);
-  expect([launcher, bundle, options, share].map((path) => sandbox.mode(path))).toEqual([
-    0o755, 0o644, 0o644, 0o755,
-  ]);
+  const paths = [launcher, bundle, `${share}/part.mjs`, options, share];
+  expect(paths.map((path) => sandbox.mode(path))).toEqual([0o755, 0o644, 0o644, 0o644, 0o755]);
 }
 
 describe.each(shells())("install.sh under $name", (shell: Shell) => {
@@ -194,7 +194,7 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
     ["a directory in the launcher's place", (s) => s.directory(launcher), launcher],
     ["a directory in the bundle's place", (s) => s.directory(bundle), bundle],
     ["a directory in the options' place", (s) => s.directory(options), options],
-    ["a file in the folder's place", (s) => s.file(share, ""), bundle],
+    ["a file in the folder's place", (s) => s.file(share, ""), `${share}/part.mjs`],
     ["a file in the place of /usr/local/bin", (s) => s.file("/usr/local/bin", ""), launcher],
     [
       "no launcher in the Feature's folder",
@@ -211,6 +211,13 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
       bundle,
     ],
     [
+      "no room for a part of the bundle",
+      (s) => {
+        s.directory(`${share}/part.mjs`);
+      },
+      `${share}/part.mjs`,
+    ],
+    [
       "no page of findings in the Feature's folder",
       (s) => {
         s.remove(`${feature}/findings.md`);
@@ -223,7 +230,7 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
     const result = await install(sandbox);
     expect(result.exitCode).toBe(0);
     expect(result.stderr).toContain(`claude-credentials: warning: ${named} was not written\n`);
-    expect(calls(sandbox)).toHaveLength(named === bundle ? 0 : 1);
+    expect(calls(sandbox)).toHaveLength(named.endsWith(".mjs") ? 0 : 1);
     if (sandbox.exists(share) && statSync(sandbox.path(share)).isDirectory()) {
       expect(
         sandbox.list(share).filter((name) => name.includes(".new.") || name.includes(".draft.")),
@@ -255,7 +262,11 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
     const result = await sandbox.run(["/bin/sh", "-c", script], { user: 0 });
     expect(result.stdout).toBe("code 0\n");
     expect(result.stderr).toContain(`warning: ${bundle} was not written\n`);
-    expect(sandbox.list("/tmp/after/share/claude-credentials")).toEqual(["findings.md", "options.env"]);
+    expect(sandbox.list("/tmp/after/share/claude-credentials")).toEqual([
+      "findings.md",
+      "options.env",
+      "part.mjs",
+    ]);
     expect(sandbox.read("/tmp/after/bin/claude-credentials")).toBe(
       sandbox.read(`${feature}/claude-credentials`),
     );

@@ -70,7 +70,7 @@ share=/usr/local/share/claude-credentials
 rm -rf "$share"
 mkdir -p "$share" /usr/local/lib/claude-credentials /usr/local/bin
 cp "$built/claude-credentials" /usr/local/bin/
-cp "$built/claude-credentials.mjs" "$share/"
+cp "$built"/*.mjs "$share/"
 chmod 755 /usr/local/bin/claude-credentials "$share" /usr/local/lib/claude-credentials
 touch /usr/local/lib/claude-credentials/node
 mount --bind "$node" /usr/local/lib/claude-credentials/node

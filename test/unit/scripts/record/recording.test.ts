@@ -8,12 +8,12 @@ import { shownAtEnd, tagsOf } from "./svg.ts";
 const ROOT = new URL("../../../../", import.meta.url);
 const svg = readFileSync(new URL("docs/login-survives-rebuild.svg", ROOT), "utf8");
 
-it("the recording in the README says what the present program says (else: npm run record)", () => {
+it("the recording in the README says what the present program says (else: npm run record)", async () => {
   const still = verdict({ mode: "oauth", loggedIn: true, persistent: true } as StatusReport);
 
   const lines = shownAtEnd(svg);
 
-  expect(lines).toContain(`claude-credentials: ${symbol(pageFor(true, {}, false), "good")}${still}`);
+  expect(lines).toContain(`claude-credentials: ${symbol(await pageFor(true, {}, false), "good")}${still}`);
   expect(lines.some((line) => line.includes("devcontainer up --remove-existing-container"))).toBe(true);
   expect(lines.slice(-3, -1)).toEqual([expect.stringMatching(/\$ claude -p "ping"$/), "pong"]);
 });

@@ -6,6 +6,7 @@ import type { RunOptions, Sandbox } from "./sandbox.ts";
 /** Where the Feature's folder lies while the image is built. */
 export const feature = "/tmp/dev-container-features/claude-credentials_0";
 export const bundleText = "// the bundle\n";
+export const partText = "// what the bundle loads\n";
 export const manifest = readFileSync(
   new URL("../../../../devcontainer-feature.json", import.meta.url),
   "utf8",
@@ -21,6 +22,7 @@ export function placeFeature(sandbox: Sandbox): void {
     0o644,
   );
   sandbox.file(`${feature}/claude-credentials.mjs`, bundleText, 0o600);
+  sandbox.file(`${feature}/part.mjs`, partText, 0o600);
   sandbox.file(`${feature}/devcontainer-feature.json`, manifest);
   sandbox.file(`${feature}/findings.md`, "# Findings\n");
 }

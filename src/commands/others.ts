@@ -1,0 +1,12 @@
+/**
+ * All commands but `status`, which is called the most and has the least to load. The build makes a file of its own of
+ * what they need beside it: import this module by `await import()` alone.
+ */
+export { runStart } from "./start.ts";
+export { runDoctor } from "./doctor.ts";
+export { runExplain } from "./explain.ts";
+export { runNotice } from "./notice.ts";
+export { runEnv } from "./env.ts";
+export { runInstall } from "./install.ts";
+export { runUninstall } from "./uninstall.ts";
+export { runInit } from "./init.ts";
