@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -36,7 +37,8 @@ export async function layOutProduct(): Promise<BuiltProduct> {
   const built = join(ROOT, "dist/features/src", ID);
   const installed = join(share, ID);
   mkdirSync(installed);
-  for (const name of [ID, `${ID}.mjs`]) copyFileSync(join(built, name), join(installed, name));
+  const program = readdirSync(built).filter((name) => name === ID || name.endsWith(".mjs"));
+  for (const name of program) copyFileSync(join(built, name), join(installed, name));
   const options = [
     `CLAUDE_CREDENTIALS_VERSION='1.0.0'`,
     `CLAUDE_CREDENTIALS_NODE='${visibleNode(share)}'`,
