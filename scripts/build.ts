@@ -109,8 +109,9 @@ if (isMain(import.meta.url)) {
   try {
     const built = await buildFeatures();
     const parts = (await readdir(built)).filter((name) => name.endsWith(".mjs"));
-    const sizes = await Promise.all(parts.map(async (name) => (await stat(join(built, name))).size));
-    const said = parts.map((name, index) => `${name} ${Math.round((sizes[index] ?? 0) / 1000)} kB`);
+    const said = await Promise.all(
+      parts.map(async (name) => `${name} ${Math.round((await stat(join(built, name))).size / 1000)} kB`),
+    );
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     console.log(`Built ${built} in ${seconds} s (${said.join(", ")})`);
   } catch (error) {

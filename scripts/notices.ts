@@ -27,8 +27,8 @@ export async function renderNotices(root: string, metafile: Metafile): Promise<s
   for (const folder of findBundledPackages(metafile)) sections.push(await renderPackage(root, folder));
   const head =
     sections.length === 0
-      ? "claude-credentials.mjs and libraries.mjs contain no code of other projects.\n"
-      : "claude-credentials.mjs and libraries.mjs contain code of the following projects, each under its own license.\n";
+      ? "The .mjs files beside contain no code of other projects.\n"
+      : "The .mjs files beside contain code of the following projects, each under its own license.\n";
   return [head, ...sections].join(`\n${"-".repeat(80)}\n\n`);
 }
 

@@ -94,15 +94,8 @@ test.each([
     write(join(client, ".credentials.json"), login("big", Date.now() + 3_600_000));
     await bundle(ROOT, scratch, "claude-credentials", "1.0.0");
 
-    const args = [
-      join(scratch, "claude-credentials.mjs"),
-      "start",
-      "--strict",
-      "--home",
-      home,
-      "--workspace",
-      workspace,
-    ];
+    const program = join(scratch, "claude-credentials.mjs");
+    const args = [program, "start", "--strict", "--home", home, "--workspace", workspace];
     const { status, output, peakMegabytes, seconds, silence } = await measure(scratch, args);
     console.log(
       `B05 ${where}: ${FILES.toString()} files in ${seconds.toFixed(1)} s, at most ${peakMegabytes.toFixed(0)} MB`,
