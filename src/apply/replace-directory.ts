@@ -1,8 +1,9 @@
-import { isErrno, systemError } from "../errors.ts";
+import { errnoCode, isErrno, systemError } from "../errors.ts";
 import { isLockName } from "../plan/plan-merge.ts";
 import { credentialLast } from "./credential-last.ts";
 import type { AnchoredFileSystem } from "./anchored-file-system.ts";
 import type { FileSystem, Owner, Path } from "./file-system.ts";
+import { freeName } from "./free-name.ts";
 import type { LockSet } from "./lock/lock-set.ts";
 import { moveEntry } from "./move-entry.ts";
 import { joinPath, parentPath } from "./path.ts";
@@ -23,30 +24,55 @@ export interface ReplaceDirectory {
   readonly locks: LockSet | null;
 }
 
+/** A client begins once; each further time is another client's. */
+const MOST_NEWCOMERS = 4;
+
 /**
  * Renames a directory aside and puts a symlink in its place. The symlink is made before anything moves, so that
  * a full disk is met then; should the second half fail the directory gets its name back, so that whoever uses
- * it finds one of the two.
+ * it finds one of the two. A client that finds neither makes the directory anew: that one goes aside as well, to the
+ * next free name after `aside`.
  */
 export function replaceDirectory(request: ReplaceDirectory): void {
-  const { fs, path, linkTarget, temporary, aside, owner, locks } = request;
+  const { fs, path, linkTarget, temporary, owner } = request;
   fs.symlink(linkTarget, temporary);
   try {
     if (owner !== null) fs.lchown(temporary, owner);
     mustLeadThere(fs, linkTarget);
-    moveAside(fs, path, aside, locks);
-    try {
-      mustLeadThere(fs, linkTarget);
-      fs.rename(temporary, path);
-    } catch (error) {
-      moveAside(fs, aside, path, locks);
-      throw error;
-    }
+    swap(request);
   } catch (error) {
     removeQuietly(fs, temporary);
     throw error;
   }
   fs.syncDirectory(parentPath(path));
+}
+
+function swap({ fs, path, linkTarget, temporary, aside, locks }: ReplaceDirectory): void {
+  let moved: string | null = null;
+  for (let newcomers = 0; ; newcomers += 1) {
+    try {
+      const to = freeName(fs, aside.toString());
+      moveAside(fs, path, to, locks);
+      moved ??= to;
+      mustLeadThere(fs, linkTarget);
+      fs.rename(temporary, path);
+      return;
+    } catch (error) {
+      if (newcomers < MOST_NEWCOMERS && isErrno(error, "EISDIR", "ENOTEMPTY", "EEXIST")) continue;
+      if (moved !== null) moveBack(fs, moved, path, aside.toString(), locks);
+      throw error;
+    }
+  }
+}
+
+/** Where that is not to be had either, the next start finds all of it; what is told of is what came first. */
+function moveBack(fs: FileSystem, from: string, to: Path, aside: string, locks: LockSet | null): void {
+  try {
+    if (fs.lstat(to)?.type === "directory") moveAside(fs, to, freeName(fs, aside));
+    moveAside(fs, from, to, locks);
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { systemError } from "../errors.ts";
 import { type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import type { Tools } from "./apply-action.ts";
 import type { FileSystem } from "./file-system.ts";
+import { freeName, namesakes } from "./free-name.ts";
 import { LockSet } from "./lock/lock-set.ts";
 import { commitMerge, dropStaging, stageMerge } from "./merge-tree.ts";
 import type { MergeRequest } from "./merge-request.ts";
@@ -11,15 +12,28 @@ import { sameIn } from "./same-in.ts";
 import { settleTree } from "./settle-tree.ts";
 import { waitFor, type Steps } from "./workplace.ts";
 
+/** Empties a directory that was merged, and what a client made in its place while it was renamed. */
+export function* settle(action: Of<"settle">, tools: Tools): Steps<Done> {
+  const { fs } = tools.workplace;
+  const paths = action.newcomers ? namesakes(fs, action.path) : [action.path];
+  let together: Done = UNCHANGED;
+  for (const path of paths.filter((each) => fs.lstat(each) !== null)) {
+    const done = yield* settleOne({ ...action, path }, tools);
+    if (done.result === "failed") return done;
+    const left = [...(together.left ?? []), ...(done.left ?? [])];
+    together = { ...together, ...done, ...(left.length === 0 ? {} : { left }) };
+  }
+  return together;
+}
+
 /**
  * Empties a directory that was merged. What appeared in it since (a client that still wrote to it) is merged
  * once more; what can never be in the store ends beside the configuration directory, under a name that says so.
  */
-export function* settle(action: Of<"settle">, tools: Tools): Steps<Done> {
+function* settleOne(action: Of<"settle">, tools: Tools): Steps<Done> {
   const { fs } = tools.workplace;
   const { progress } = tools.pace;
   const { path: source, places, keepDirectory, alsoHeldIn, leave } = action;
-  if (fs.lstat(source) === null) return UNCHANGED;
   // Compared with itself all of it would be held.
   if (fs.realpath(source) === fs.realpath(places.target))
     throw systemError("ESTALE", `'${source}' is what '${places.target}' leads to`, source);
@@ -74,13 +88,6 @@ function* mergeLate(action: Of<"settle">, { workplace, pace }: Tools): Steps<Don
   } finally {
     dropStaging(request);
   }
-}
-
-/** `name`, or it with a number behind that nothing has. */
-export function freeName(fs: FileSystem, name: string): string {
-  let free = name;
-  for (let copy = 2; fs.lstat(free) !== null; copy += 1) free = `${name}-${copy.toString()}`;
-  return free;
 }
 
 function moveRest(action: Of<"settle">, fs: FileSystem): string {

@@ -89,7 +89,10 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
   /** Merges a `.claude.json` into the store's. */
   | ({ readonly kind: "merge-state" } & StateMerging)
   | { readonly kind: "merge-credential"; readonly places: MergePlaces }
-  /** The directory at `path` gives its name to a symlink and lies at `aside` afterwards. */
+  /**
+   * The directory at `path` gives its name to a symlink and lies at `aside` afterwards; what a client makes anew in that
+   * instant lies at `aside-2` and so on.
+   */
   | {
       readonly kind: "replace-directory";
       readonly target: string;
@@ -110,6 +113,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
   /** Empties a merged directory; what the store does not hold is merged once more, what cannot be held ends at `aside`. */
   | {
       readonly kind: "settle";
+      /** Whether what a client made in its place meanwhile may lie beside it (`replace-directory`). */
+      readonly newcomers: boolean;
       readonly places: MergePlaces;
       readonly keepDirectory: boolean;
       readonly alsoHeldIn: string | null;

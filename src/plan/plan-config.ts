@@ -156,6 +156,7 @@ function moveIn(planning: Planning, path: string, realPath: string): Action[] {
     {
       part: "config",
       kind: "settle",
+      newcomers: true,
       path: aside,
       places,
       keepDirectory: false,

@@ -20,6 +20,7 @@ export function planEmptied(
     {
       part,
       kind: "settle",
+      newcomers: false,
       path: source.path,
       places: undoing.places(target, source.why),
       keepDirectory,

@@ -25,6 +25,7 @@ export function settleBuild(planning: Planning, buildConfig: string): Action {
   return {
     part: "config",
     kind: "settle",
+    newcomers: false,
     path: buildConfig,
     places: planning.places("build"),
     keepDirectory: true,
@@ -75,6 +76,7 @@ export function interrupted(planning: Planning): Action[] {
       {
         part: "config",
         kind: "settle",
+        newcomers: false,
         path,
         places,
         keepDirectory: false,

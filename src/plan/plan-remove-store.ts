@@ -125,6 +125,7 @@ function settleBackups(path: string, { planning }: Undoing, places: ReturnType<U
     ...{
       part: "store",
       kind: "settle",
+      newcomers: false,
       path,
       places,
       keepDirectory: false,

@@ -56,7 +56,7 @@ async function wrongAfter(scenario: Scenario, at: number): Promise<string[]> {
     const work = (): void => {
       clientWrites(place);
     };
-    await runStart(place, { ...fileSystems, at, fault: { kind: "meanwhile", work } });
+    const first = await runStart(place, { ...fileSystems, at, fault: { kind: "meanwhile", work } });
     const gone = lost(look(place), before);
     const again = await runStart(place, fileSystems);
     const now = look(place);
@@ -66,7 +66,7 @@ async function wrongAfter(scenario: Scenario, at: number): Promise<string[]> {
       ...leftOver(now, before),
       ...exposed(now),
       ...(now.some(({ content }) => content.includes(LATE)) ? [] : ["the line is gone"]),
-      ...(again.exitCode === 0 ? [] : [again.err]),
+      ...[first, again].flatMap(({ exitCode, err }) => (exitCode === 0 ? [] : [err])),
     ];
   } finally {
     removePlace(place);

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { Stat } from "../../src/apply/file-system.ts";
 import type { FaultyOptions } from "../support/faulty-file-system.ts";
 import type { Depth } from "./sweep.ts";
-import { CANARY, FAST, link, makePlace, write, type Place } from "./place.ts";
+import { CANARY, FAST, link, makePlace, write, type Meanwhile, type Place } from "./place.ts";
 
 /** A state in which `start` may find home and store. */
 export interface Scenario {
@@ -13,8 +13,10 @@ export interface Scenario {
   readonly build: () => Place;
   /** The login that must be live in the end. */
   readonly newest: string;
-  /** What the file systems of this scenario are like. */
-  readonly fileSystems?: (place: Place) => Pick<FaultyOptions, "deviceOf" | "isInImage">;
+  /** What the file systems of this scenario are like, and what others do to them. */
+  readonly fileSystems?: (
+    place: Place,
+  ) => Pick<FaultyOptions, "deviceOf" | "isInImage"> & Pick<Meanwhile, "beforeEachCall">;
   readonly depth: Depth;
 }
 
@@ -92,6 +94,20 @@ export function imageLayer({ home: path }: Place): Pick<FaultyOptions, "deviceOf
   note(path);
   const isInImage = (stat: Stat): boolean => born.has(`${stat.inode.toString()} ${stat.bornNs.toString()}`);
   return { ...twoFileSystems({ home: path } as Place), isInImage };
+}
+
+const BEGUN = "said by a client that began between the two renames\n";
+
+/** A client that finds no `~/.claude` makes it, once. The work tree has what it writes too, so that the store must have it. */
+function clientBegins(place: Place): Pick<Meanwhile, "beforeEachCall"> {
+  const config = join(place.home, ".claude");
+  let begun = false;
+  const beforeEachCall = (): void => {
+    if (begun || lstatSync(config, { throwIfNoEntry: false }) !== undefined) return;
+    begun = true;
+    write(join(config, "history.jsonl"), BEGUN);
+  };
+  return { beforeEachCall };
 }
 
 const interrupted = ".claude-credentials-incoming-00000000-1-0badcafe";
@@ -246,6 +262,26 @@ export const OTHER_STATES: readonly Scenario[] = [
       home(place, "home", NEW);
     }),
     fileSystems: imageLayer,
+  },
+  {
+    name: "S1, and a client begins between the two renames",
+    depth: "worst",
+    newest: NEW,
+    build: made("git", (place) => {
+      home(place, "home", NEW);
+      write(join(place.workspace, "begun.txt"), BEGUN);
+    }),
+    fileSystems: clientBegins,
+  },
+  {
+    name: "S1, ~/.claude from the image (overlay), and a client begins when it is away",
+    depth: "worst",
+    newest: NEW,
+    build: made("elsewhere", (place) => {
+      home(place, "home", NEW);
+      write(join(place.workspace, "begun.txt"), BEGUN);
+    }),
+    fileSystems: (place) => ({ ...imageLayer(place), ...clientBegins(place) }),
   },
   {
     name: "S1, a FIFO among the files",
