@@ -20,7 +20,10 @@ function clientWrites({ home }: Place): void {
 }
 
 const isDrawn = drawing("client writes meanwhile");
-const moving = [...START_STATES, ...OTHER_STATES].filter(({ name }) => /^S1|^S3|^S4|^links/.test(name));
+// One client at a time: what two write to one file in one instant is theirs to settle.
+const moving = [...START_STATES, ...OTHER_STATES].filter(
+  ({ name }) => /^S1|^S3|^S4|^links/.test(name) && !name.includes("a client begins"),
+);
 
 test.each(moving)(
   "$name: what the client writes at any moment is kept, and live in the end",

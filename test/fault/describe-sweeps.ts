@@ -8,14 +8,15 @@ import { expectNothingWrong, tallies } from "./tally.ts";
 /**
  * One test for each scenario. `FAULTS=all` strikes every call with everything, `FAULTS=some` with a sample drawn by
  * `SEED`; `SCENARIO=name` runs those whose name has that in it.
+ * @param usualOneIn of the usual faults one in so many is drawn, where all of them take too long for every run
  */
 export function describeSweeps(
   title: string,
   scenarios: readonly Scenario[],
-  subject: Subject = START,
+  { subject = START, usualOneIn = 1 }: { readonly subject?: Subject; readonly usualOneIn?: number } = {},
 ): void {
   const all = amount() === "all";
-  const isDrawn = drawing(title);
+  const isDrawn = drawing(title, usualOneIn);
   const only = process.env["SCENARIO"] ?? "";
   const collect = tallies();
 

@@ -61,7 +61,7 @@ function swap(place: Place, path: string, planted: string): void {
   symlinkSync(join(planted, path.slice(place.workspace.length)), path);
 }
 
-const isDrawn = drawing("swapped parent", 4);
+const isDrawn = drawing("swapped parent", 10);
 const named = (pattern: RegExp): Scenario[] =>
   [...START_STATES, ...OTHER_STATES].filter(({ name }) => pattern.test(name));
 const states = [...named(/^S1 first|^S2|^S3/), ...named(/^S2|^S3/).map(inSecrets), ...named(/older tool/)];

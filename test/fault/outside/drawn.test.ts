@@ -39,7 +39,7 @@ async function strikeDrawn(
 }
 
 test.concurrent("D01 to D05: a state, a fault and a call, drawn", { timeout: 3_600_000 }, async () => {
-  const count = { some: 10, usual: 1500, all: 1500 }[amount()];
+  const count = { some: 10, usual: 400, all: 1500 }[amount()];
   const tally = await strikeDrawn("bundle, drawn: all states", count, ({ calls }) => {
     const at = draw(calls.length);
     const faults = calls[at] === undefined ? [KILL] : faultsOf(calls[at]);
@@ -50,7 +50,7 @@ test.concurrent("D01 to D05: a state, a fault and a call, drawn", { timeout: 3_6
 });
 
 test.concurrent("D08: killed, and the run after it killed as well", { timeout: 3_600_000 }, async () => {
-  const count = { some: 3, usual: 500, all: 500 }[amount()];
+  const count = { some: 3, usual: 100, all: 500 }[amount()];
   const tally = await strikeDrawn("bundle, killed twice: all states", count, ({ calls }) =>
     [0, 1].map(() => ({ at: draw(calls.length), fault: KILL })),
   );
