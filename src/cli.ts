@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notice: other("runNotice"),
   env: other("runEnv"),
   install: other("runInstall"),
+  refresh: other("runRefresh"),
   uninstall: other("runUninstall"),
   init: other("runInit"),
 };

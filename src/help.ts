@@ -21,6 +21,7 @@ Commands
   explain    what a finding means, and what to do about it
   notice     in a new terminal: one line where the login needs attention; called by shells
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+  refresh    have the login renewed ahead of time, once however many ask; for cron and timers
   uninstall  bring the login back into the home, and remove everything of ours
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
@@ -115,6 +116,25 @@ Outcomes: said, silent
 Exit codes: 0 always; 2 usage
 `,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
+  refresh: `claude-credentials refresh: have Claude Code renew the login ahead of time
+
+Usage: claude-credentials refresh [FLAGS]
+
+Does nothing while the access token lasts. Else it starts Claude Code once with a small prompt (a few tokens
+of your account), which renews the token in place; others who ask meanwhile wait, and find it done. Made for
+cron and timers, beside sessions and jobs at work. It must run as the user whose login it is.
+
+Flags
+  --auth DIR            the login in DIR, a store or a captured one, instead of the one that the home leads to
+  --min-ttl TIME        how long the access token is to last at least: 30m (default), 2h
+${COMMON_FLAGS}
+
+Outcomes: lasts, renewed, log-in, not-now, failed
+Results of an action: updated, unchanged, failed
+
+Exit codes: 0 it lasts long enough or was renewed; 1 a person is needed, to log in again as a rule; 75 not
+now, try again; 2 usage; 128+n when ended by signal n
+`,
   uninstall: `claude-credentials uninstall: the login back into the home, and everything of ours away
 
 Usage: claude-credentials uninstall [FLAGS]

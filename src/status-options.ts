@@ -7,7 +7,8 @@ import {
   type CommonOptions,
   type OptionSources,
 } from "./options.ts";
-import { DAY_MS, ENDING_MS } from "./plan/next-look.ts";
+import { parseTime } from "./parse-time.ts";
+import { ENDING_MS } from "./plan/next-look.ts";
 
 /** What `status` is asked, beside the common flags. */
 export interface StatusOptions extends CommonOptions {
@@ -36,7 +37,6 @@ const STATUS_FLAGS = {
 } as const;
 
 const FORMATS = ["text", "json", "prometheus"] as const;
-const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, h: 3_600_000, m: 60_000, s: 1000 };
 const LONGEST_WATCH_S = 86_400;
 
 /** @throws UserError (exit code 2) for a flag that is not known and for a value that is none */
@@ -63,8 +63,8 @@ export function parseStatusOptions(args: readonly string[], sources: OptionSourc
   return Object.freeze<StatusOptions>({
     ...common,
     format,
-    warn: flags.warn === undefined ? ENDING_MS : parseTime(flags.warn, "--warn"),
-    maxAge: flags["max-age"] === undefined ? null : parseTime(flags["max-age"], "--max-age"),
+    warn: flags.warn === undefined ? ENDING_MS : parseTime(flags.warn, "--warn", "status"),
+    maxAge: flags["max-age"] === undefined ? null : parseTime(flags["max-age"], "--max-age", "status"),
     pointedAt: flags.auth === undefined ? store : resolve(sources.cwd, flags.auth),
     usableIsEnough: flags.auth !== undefined,
     ascii: flags.ascii ?? false,
@@ -78,16 +78,6 @@ function parseFormat(text: string): StatusOptions["format"] {
   throw new UserError(
     `status: there is no format '${text}'`,
     `--format takes one of: ${FORMATS.join(", ")}`,
-    2,
-  );
-}
-
-function parseTime(text: string, flag: string): number {
-  const [, number, unit = ""] = /^(\d{1,6})([dhms])$/.exec(text) ?? [];
-  if (number !== undefined) return Number(number) * (UNITS[unit] ?? DAY_MS);
-  throw new UserError(
-    `status: ${flag} '${text}' is no time`,
-    `give days or hours: ${flag} 3d, ${flag} 12h`,
     2,
   );
 }

@@ -67,6 +67,7 @@ async function ask(
       ...{ path, cwd, ...limits },
       env: { ...env, HOME: home, CLAUDE_CONFIG_DIR: configDirectory ?? undefined, PWD: cwd },
       isStopped: () => signalled() !== null,
+      whenStopped: "ask",
     });
     const signal = signalled();
     if (signal !== null) {

@@ -7,6 +7,7 @@ export { runDoctor } from "./doctor.ts";
 export { runExplain } from "./explain.ts";
 export { runNotice } from "./notice.ts";
 export { runEnv } from "./env.ts";
+export { runRefresh } from "./refresh.ts";
 export { runInstall } from "./install.ts";
 export { runUninstall } from "./uninstall.ts";
 export { runInit } from "./init.ts";

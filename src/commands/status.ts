@@ -1,15 +1,13 @@
-import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
-import { errnoCode } from "../errors.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { guessWorkspace } from "../inspect/guess-workspace.ts";
+import { loginDirectory } from "../inspect/login-directory.ts";
 import { inspectGuard } from "../inspect/guard-file.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { inspectEnv, type EnvLook } from "../inspect/inspect-env.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { CONFIG_NAME } from "../layout.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import { renderMetrics } from "../report/metrics.ts";
 import { describeMode, loginState } from "../report/mode-findings.ts";
@@ -48,7 +46,7 @@ export async function lookOnce(
   { env, cwd, bundlePath }: Context,
 ): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
   const { fs, user } = machine;
-  const pointedAt = options.pointedAt === null ? null : configIn(fs, options.pointedAt);
+  const pointedAt = options.pointedAt === null ? null : loginDirectory(fs, options.pointedAt);
   const first = inspectEnv(machine, options, env, pointedAt);
   const isUnknown = first.status.workspace === null && pointedAt === null;
   const workspaceGuess = isUnknown ? guessWorkspace(fs, cwd, options.home) : null;
@@ -60,17 +58,6 @@ export async function lookOnce(
   const around = [checkBuildContext(exposure), readableFinding(look.status, guard)];
   const found = around.filter((one) => one !== null);
   return { look, report: statusReport(look, found, options) };
-}
-
-/** A store has the login in a folder of it; a directory that a login was captured to is what is in that folder. */
-function configIn(fs: FileSystem, directory: string): string {
-  const config = `${directory}/${CONFIG_NAME}`;
-  try {
-    return fs.stat(config)?.type === "directory" ? config : directory;
-  } catch (error) {
-    if (errnoCode(error) === undefined) throw error;
-    return directory;
-  }
 }
 
 async function render(

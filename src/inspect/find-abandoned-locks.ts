@@ -2,7 +2,7 @@ import type { FileSystem } from "../apply/file-system.ts";
 import { judgeHolder } from "../apply/lock/lock-owner.ts";
 import { isErrno } from "../errors.ts";
 import type { HomeLayout } from "../layout.ts";
-import { credentialLocks, stateLock, START_LOCK_NAME } from "../plan/lock-names.ts";
+import { credentialLocks, RENEWAL_LOCK_NAME, stateLock, START_LOCK_NAME } from "../plan/lock-names.ts";
 import { isPastHolding } from "../plan/decide-stale.ts";
 import type { StoreCandidate } from "./store-candidate.ts";
 
@@ -26,6 +26,7 @@ export function findAbandonedLocks(
     ...stores.flatMap(({ layout: { root, config }, realConfig }) => [
       ...credentialLocks(config, realConfig ?? config),
       `${root}/${START_LOCK_NAME}`,
+      `${config}/${RENEWAL_LOCK_NAME}`,
     ]),
   ];
   // What taking a lock over leaves when that is interrupted.

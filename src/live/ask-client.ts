@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { closeSync, openSync, readSync } from "node:fs";
 
 /** A small real prompt: a slash command or `auth status` gives up while the token is renewed, and loses it (facts C9). */
 export const PROMPT = "Answer with the one word: ok";
@@ -30,16 +31,28 @@ export interface ClientQuestion {
   readonly grace: number;
   /** True once it is to be given up. */
   readonly isStopped: () => boolean;
+  /** Whether it is then asked to end, or goes on by itself: it may be renewing the login. */
+  readonly whenStopped: "ask" | "leave";
+  /**
+   * A private folder for what it prints: one that goes on by itself, whatever becomes of us, must not end on a pipe that
+   * nobody reads. Without one it prints into pipes.
+   */
+  readonly printsTo?: string;
+  /** Called now and then while it runs. */
+  readonly pulse?: () => void;
 }
 
 /**
  * Starts Claude Code with a small prompt, in a session of its own, and waits for its answer. It is asked to end
  * (SIGTERM) and never killed: a renewal that is cut off between the server's answer and the file loses the login (facts C23).
  */
-export function askClient({ path, env, cwd, limit, grace, isStopped }: ClientQuestion): Promise<ClientRun> {
+export function askClient(question: ClientQuestion): Promise<ClientRun> {
+  const { path, env, cwd, limit, grace } = question;
   return new Promise((resolve) => {
-    const child = spawn(path, ARGUMENTS, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const { stdio, opened, ready } = printing(question.printsTo);
+    const child = spawn(path, ARGUMENTS, { cwd, env, detached: true, stdio });
+    opened();
+    const [stdout, stderr] = ready(child);
     const begun = performance.now();
     let asked: number | null = null;
     const settle = (run: ClientRun): void => {
@@ -48,7 +61,12 @@ export function askClient({ path, env, cwd, limit, grace, isStopped }: ClientQue
     };
     const pulse = setInterval(() => {
       const now = performance.now();
-      if (asked === null && (now - begun > limit || isStopped())) {
+      question.pulse?.();
+      const isStopped = question.isStopped();
+      if (isStopped && question.whenStopped === "leave") {
+        leave(child);
+        settle({ kind: "timeout", pid: child.pid ?? null });
+      } else if (asked === null && (now - begun > limit || isStopped)) {
         asked = now;
         child.kill("SIGTERM");
       } else if (asked !== null && now - asked > grace) {
@@ -69,10 +87,47 @@ export function askClient({ path, env, cwd, limit, grace, isStopped }: ClientQue
   });
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+interface Printing {
+  readonly stdio: StdioOptions;
+  /** Once the client has its descriptors. */
+  readonly opened: () => void;
+  /** What reads its standard output and its standard error. */
+  readonly ready: (child: ChildProcess) => readonly [() => string, () => string];
+}
+
+function printing(folder: string | undefined): Printing {
+  if (folder === undefined) {
+    return {
+      stdio: ["ignore", "pipe", "pipe"],
+      opened: () => undefined,
+      ready: ({ stdout, stderr }) => [collect(stdout), collect(stderr)],
+    };
+  }
+  const files = [`${folder}/stdout`, `${folder}/stderr`] as const;
+  const descriptors = files.map((file) => openSync(file, "wx", 0o600));
+  return {
+    stdio: ["ignore", ...descriptors],
+    opened: () => {
+      descriptors.forEach(closeSync);
+    },
+    ready: () => [() => beginningOf(files[0]), () => beginningOf(files[1])],
+  };
+}
+
+function beginningOf(file: string): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(STDOUT_LIMIT);
+    return bytes.toString("utf8", 0, readSync(descriptor, bytes, 0, STDOUT_LIMIT, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
   let text = "";
-  stream.setEncoding("utf8");
-  stream.on("data", (part) => {
+  stream?.setEncoding("utf8");
+  stream?.on("data", (part) => {
     if (text.length < STDOUT_LIMIT) text += String(part);
   });
   return () => text;

@@ -12,5 +12,8 @@ export function stateLock(path: string): string {
   return `${path}.lock`;
 }
 
+/** Ours, in the directory of a login: one `refresh` at a time has it renewed. */
+export const RENEWAL_LOCK_NAME = ".claude-credentials-refresh.lock";
+
 /** Ours: one `start` at a time works on a store. */
 export const START_LOCK_NAME = ".claude-credentials-start.lock";

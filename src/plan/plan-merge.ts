@@ -1,4 +1,5 @@
 import type { Stat } from "../apply/file-system.ts";
+import { RENEWAL_LOCK_NAME } from "./lock-names.ts";
 
 /** What becomes of one entry of a directory that is merged into the store. */
 export type MergeDecision =
@@ -24,7 +25,7 @@ export const STATE_NAME = ".claude.json";
 /** Prefix of everything of ours that is there for the moment only, in the home and in the store. */
 export const INCOMING_PREFIX = ".claude-credentials-incoming-";
 
-/** Claude Code's locks below its configuration directory, and the files that name their owners (facts C4). */
+/** The locks below a configuration directory, Claude Code's (facts C4) and ours, and the files that name their owners. */
 const LOCK_NAMES = new Set([
   ".oauth_refresh.lock",
   ".oauth_refresh.lock.owner",
@@ -32,6 +33,8 @@ const LOCK_NAMES = new Set([
   ".storage-write.lock.owner",
   `${STATE_NAME}.lock`,
   `${STATE_NAME}.lock.owner`,
+  RENEWAL_LOCK_NAME,
+  `${RENEWAL_LOCK_NAME}.owner`,
 ]);
 
 /** True for a lock in a configuration directory, its owner file, and what taking one over leaves for a moment. */

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
 } from "node:fs";
@@ -15,6 +16,7 @@ import { main } from "../../src/cli.ts";
 import { runDoctorOn } from "../../src/commands/doctor.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
+import { runRefreshOn, type RenewalLimits } from "../../src/commands/refresh.ts";
 import { runNoticeOn } from "../../src/commands/notice.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
@@ -24,6 +26,7 @@ import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
 import { GUARD_PATH, renderGuard } from "../../src/plan/guard.ts";
+import type { RefreshReport } from "../../src/report/refresh-report.ts";
 import type { DoctorReport } from "../../src/report/check.ts";
 import type { InstallReport } from "../../src/report/install-report.ts";
 import type { StartReport } from "../../src/report/start-report.ts";
@@ -281,6 +284,21 @@ export class TestMachine {
     );
   }
 
+  /** `refresh` with these flags. */
+  async refresh(
+    flags: readonly string[],
+    limits?: RenewalLimits,
+  ): Promise<Run & { readonly report: RefreshReport }> {
+    const run = await this.#run((context) =>
+      runRefreshOn(this.machine, [...flags, "--json"], context, limits),
+    );
+    return { ...run, report: JSON.parse(run.out || "{}") as RefreshReport };
+  }
+
+  refreshText(...flags: string[]): Promise<Run> {
+    return this.#run((context) => runRefreshOn(this.machine, flags, context));
+  }
+
   /** `env` with these arguments, `set` and the like first. */
   env(...args: string[]): Promise<Run> {
     return this.#run((context) => runEnvOn(this.machine, args, context));
@@ -353,6 +371,10 @@ export class TestMachine {
   /** The home as a rebuild leaves it: a new one, with `tree` in it. The image's own copy stays. */
   forget(path: string): void {
     if (existsSync(this.path(path)) || this.exists(path)) unlinkSync(this.path(path));
+  }
+
+  forgetDirectory(path: string): void {
+    rmSync(this.path(path), { recursive: true, force: true });
   }
 
   relink(path: string, text: string): void {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { errnoCode } from "../../errors.ts";
-import { START_LOCK_NAME } from "../../plan/lock-names.ts";
+import { RENEWAL_LOCK_NAME, START_LOCK_NAME } from "../../plan/lock-names.ts";
 import type { FileSystem, Stat } from "../file-system.ts";
 import { readSmallFile, removeQuietly, withOpen, writeAll } from "../transfer.ts";
 import { type LockOwner, ownsLock, parseLockOwner, renderLockOwner } from "./lock-owner-text.ts";
@@ -8,7 +8,10 @@ import { readPidPlace, readProcess, showsAllProcesses } from "./process-facts.ts
 
 const REFRESH_LOCK = ".oauth_refresh.lock";
 /** Locks with an owner file of their own beside them; the client writes, and reads, that of the first alone. */
-const WITH_OWN_FILE = [REFRESH_LOCK, ".storage-write.lock", ".claude.json.lock", START_LOCK_NAME];
+const WITH_OWN_FILE = [
+  ...[REFRESH_LOCK, ".storage-write.lock", ".claude.json.lock"],
+  ...[START_LOCK_NAME, RENEWAL_LOCK_NAME],
+];
 const LIMIT = 4096;
 
 /**

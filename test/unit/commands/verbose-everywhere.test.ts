@@ -44,6 +44,11 @@ const CASES: readonly Case[] = [
     run: (place, flags) => place.notice(place.work, ...flags),
   },
   {
+    command: "refresh",
+    says: [/\/home\/\.claude: credential \S+, decided: \S+/],
+    run: (place, flags) => place.refreshText(...flags),
+  },
+  {
     command: "uninstall",
     says: [/\/home\/\.claude: a link to /, /\/home\/\.claude\): \S+/],
     prepare: started,

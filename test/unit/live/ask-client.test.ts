@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { askClient, PROMPT, type ClientRun } from "../../../src/live/ask-client.ts";
 import { file, buildTree } from "../../support/tree.ts";
 
-const SOON = { limit: 20_000, grace: 20_000, isStopped: () => false } as const;
+const SOON = { limit: 20_000, grace: 20_000, whenStopped: "ask", isStopped: () => false } as const;
 
 /** A run of a shell script in the place of the client. */
 async function run(script: string, more: { limit?: number; grace?: number } = {}): Promise<ClientRun> {

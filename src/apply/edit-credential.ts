@@ -1,0 +1,55 @@
+import { readCredentialBytes } from "../inspect/read-credential.ts";
+import { CREDENTIAL_NAME, INCOMING_PREFIX } from "../plan/plan-merge.ts";
+import { credentialLocks } from "../plan/lock-names.ts";
+import type { FileSystem } from "./file-system.ts";
+import { writeDurably } from "./durable-write.ts";
+import type { Clock } from "./lock/clock.ts";
+import type { HeldBySomebody } from "./lock/lock-seeker.ts";
+import { LockSet } from "./lock/lock-set.ts";
+import { takeLocks } from "./lock/take-locks.ts";
+
+export interface CredentialEdit {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  /** The directory that holds the credential, as Claude Code is given it. */
+  readonly directory: string;
+  /** Milliseconds that Claude Code's locks are waited for. */
+  readonly wait: number;
+  /** Called while waiting; throws to end that. */
+  readonly pulse: () => void;
+  /** Unique among runs. */
+  readonly nonce: string;
+  /** The new text, or null to leave the file as it is. */
+  readonly edit: (text: string) => string | null;
+}
+
+/** Milliseconds: Claude Code waits longer. */
+const HELD_AT_MOST_MS = 20_000;
+
+/**
+ * Replaces a credential while Claude Code's own locks are ours, by one rename.
+ * @returns what it read, or who held a lock. Throws the `ErrnoException` of what failed; then the old file is untouched.
+ */
+export async function editCredential(change: CredentialEdit): Promise<string | null | HeldBySomebody> {
+  const { fs, clock, directory, wait, pulse, nonce, edit } = change;
+  const paths = credentialLocks(directory, fs.realpath(directory) ?? directory);
+  const locks = await takeLocks({ fs, clock, wait, pulse, paths, limit: HELD_AT_MOST_MS });
+  if (!(locks instanceof LockSet)) return locks;
+  try {
+    const path = `${directory}/${CREDENTIAL_NAME}`;
+    const text = readCredentialBytes(fs, path)?.toString("utf8") ?? null;
+    const next = text === null ? null : edit(text);
+    if (next === null) return text;
+    writeDurably(fs, {
+      ...{ path, directory, mode: 0o600, owner: null, bytes: Buffer.from(next) },
+      temporary: `${directory}/${INCOMING_PREFIX}${nonce}`,
+      isStillSo: () => {
+        locks.check();
+        return true;
+      },
+    });
+    return text;
+  } finally {
+    locks.release();
+  }
+}

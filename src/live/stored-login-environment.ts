@@ -1,0 +1,53 @@
+import { BASE_URL_VARIABLE, HEADERS_VARIABLE, TOKEN_VARIABLE } from "../env/env-names.ts";
+import { CLOUD_VARIABLES, GATEWAY_VARIABLE } from "../env/mode-in-force.ts";
+import type { Environment } from "../options.ts";
+import { OLDEST_CLIENT } from "../plan/doctor/check-client.ts";
+import { isNewerVersion } from "../init/version-order.ts";
+
+/** What names another way to log in than the stored login (facts C12), and where requests of that way go. */
+const OTHER_WAYS: readonly string[] = [
+  ...Object.values(TOKEN_VARIABLE),
+  ...CLOUD_VARIABLES,
+  ...[GATEWAY_VARIABLE, BASE_URL_VARIABLE, HEADERS_VARIABLE],
+  ...["CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "CLAUDE_CODE_OAUTH_SCOPES"],
+  ...["CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR", "CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR"],
+];
+
+/** Where the client finds the login, and where its own files go. */
+export interface LoginPlace {
+  /** The directory that holds the credential. */
+  readonly directory: string;
+  /** An empty configuration directory for a client that can be given the two apart. */
+  readonly config: string;
+  readonly home: string;
+  /** Null where it is not known. */
+  readonly clientVersion: string | null;
+  /** The variables that its user's settings set there. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+/** How the network is reached. */
+const NETWORK = /^(?:(?:https?|all|no)_proxy|NODE_EXTRA_CA_CERTS)$/i;
+
+/**
+ * The environment of a client that is to use a stored login, and nothing else. From 2.1.220 on it is given the login
+ * alone, so that settings, hooks and state of whoever uses that login have no part in it (facts C7, C25); but the way
+ * through their network, which a client finds in settings before it does in its environment (facts C12).
+ */
+export function storedLoginEnvironment(env: Environment, place: LoginPlace): Record<string, string> {
+  const { directory, config, home, clientVersion, settings } = place;
+  const kept = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || OTHER_WAYS.includes(name) ? [] : [[name, value] as const],
+  );
+  const isNew = clientVersion !== null && !isNewerVersion(OLDEST_CLIENT, clientVersion);
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries([...settings].filter(([name]) => NETWORK.test(name))),
+    HOME: home,
+    ...(isNew
+      ? { CLAUDE_CONFIG_DIR: config, CLAUDE_SECURESTORAGE_CONFIG_DIR: directory }
+      : { CLAUDE_CONFIG_DIR: directory }),
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+  };
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ask, logIn, readLogin } from "./support/client-session.ts";
+import type { CommandResult } from "./support/command.ts";
+import type { DevContainer } from "./support/container.ts";
+import type { FakeAnthropic } from "./support/fake-anthropic.ts";
+import { clientContainer, locksOf } from "./support/unmoved-login.ts";
+
+const LONG_S = 8 * 3600;
+/** Longer than the five minutes from which the client renews by itself, shorter than `refresh` asks for. */
+const SHORT_S = 20 * 60;
+
+let fake: FakeAnthropic;
+let container: DevContainer;
+
+beforeAll(async () => {
+  const bed = await clientContainer();
+  ({ fake, container } = bed);
+  return bed.close;
+});
+
+afterEach(() => {
+  fake.setRefreshDelay(0);
+});
+
+/** Logs in anew with an access token of so many seconds; later ones last long. */
+async function loggedIn(seconds: number): Promise<number> {
+  fake.setAccessTokenSeconds(seconds);
+  await logIn(container, fake);
+  fake.setAccessTokenSeconds(LONG_S);
+  return fake.tokens.refreshes;
+}
+
+function refresh(...flags: readonly string[]): Promise<CommandResult> {
+  return container.claudeCredentials("refresh", ...flags);
+}
+
+/** The login is the newest, was renewed so many times, nothing of ours is left, and a client works with it. */
+async function expectRenewed(before: number, times: number): Promise<void> {
+  const { refreshToken, expiresAt } = await readLogin(container);
+  expect(fake.tokens.isUnused(refreshToken), "the login in the store is not the newest one").toBe(true);
+  expect(expiresAt).toBeGreaterThan(Date.now() + (LONG_S - 600) * 1000);
+  expect(await ask(container, "hello")).toMatchObject({ exitCode: 0, stdout: "pong\n" });
+  expect(fake.tokens.refreshes - before).toBe(times);
+  expect(fake.tokens.refusedReuses).toBe(0);
+  expect(await locksOf(container)).toBe("");
+  expect(await container.sh("ls -d /tmp/claude-credentials-run-* 2>/dev/null; true")).toBe("");
+}
+
+describe("refresh, with the real client", () => {
+  test("renews a token that ends in 20 minutes, and then has nothing to do", async () => {
+    const before = await loggedIn(SHORT_S);
+    const first = await refresh();
+    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(first.stdout).toMatch(/^claude-credentials: renewed: the access token is good for [78] h\n$/);
+    expect(await container.read("~/.claude/.credentials.json")).toContain("user:profile");
+    await expectRenewed(before, 1);
+    expect((await refresh("--json")).stdout).toContain('"outcome":"lasts"');
+    expect(fake.tokens.refreshes - before).toBe(1);
+  });
+
+  test("renews a token that has ended", async () => {
+    const before = await loggedIn(1);
+    expect((await refresh()).exitCode).toBe(0);
+    await expectRenewed(before, 1);
+  });
+
+  test.each([12_000, 20_000])("waits for a server that takes %i ms", async (delay) => {
+    const before = await loggedIn(SHORT_S);
+    fake.setRefreshDelay(delay);
+    expect(await refresh()).toMatchObject({ exitCode: 0 });
+    fake.setRefreshDelay(0);
+    await expectRenewed(before, 1);
+  });
+
+  test("8 at once, and a prompt beside them: one renewal, all are content", async () => {
+    const before = await loggedIn(SHORT_S);
+    fake.setRefreshDelay(1500);
+    const runs = await Promise.all([
+      ...Array.from({ length: 8 }, () => refresh()),
+      ask(container, "hello").then((run) => ({ ...run, exitCode: run.exitCode })),
+    ]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual(Array(9).fill(0));
+    fake.setRefreshDelay(0);
+    await expectRenewed(before, 1);
+  });
+
+  test("killed while the client renews: the client goes on, and the next one finds it done", async () => {
+    const before = await loggedIn(SHORT_S);
+    fake.setRefreshDelay(4000);
+    const killed = container.trySh("claude-credentials refresh & echo $! >/tmp/refresh.pid; wait $!");
+    onTestFinished(async () => {
+      await killed;
+    });
+    await expect.poll(() => fake.tokens.refreshes - before, { timeout: 20_000, interval: 20 }).toBe(1);
+    await container.sh(
+      'pkill -KILL -P "$(cat /tmp/refresh.pid)"; kill -KILL "$(cat /tmp/refresh.pid)"; true',
+    );
+    expect((await refresh()).exitCode).toBe(0);
+    fake.setRefreshDelay(0);
+    await expectRenewed(before, 1);
+  });
+
+  test("a login that the server refuses: said so, exit 1, and status says the same", async () => {
+    await loggedIn(SHORT_S);
+    fake.tokens.revoke((await readLogin(container)).refreshToken);
+    const refused = await refresh();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("error CREDENTIAL_BLANK: the server refused the login");
+    expect((await container.claudeCredentials("status")).stdout).toContain("CREDENTIAL_BLANK");
+  });
+});
