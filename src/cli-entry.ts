@@ -66,6 +66,12 @@ function listenForSignals(): () => number | null {
   return () => received;
 }
 
+const PASSED_ON = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"] as const;
+
+function onSignals(pass: (signal: NodeJS.Signals) => void): void {
+  for (const name of PASSED_ON) process.on(name, pass);
+}
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
@@ -78,6 +84,7 @@ process.exitCode = await main(process.argv.slice(2), {
     write(2, text);
   },
   listenForSignals,
+  onSignals,
   readInput,
   isTerminal: isTerminal(1),
   terminal: isTerminal(0) && isTerminal(2) ? { input: process.stdin, output: process.stderr } : null,

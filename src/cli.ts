@@ -19,10 +19,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notice: other("runNotice"),
   env: other("runEnv"),
   install: other("runInstall"),
+  run: other("runRun"),
   refresh: other("runRefresh"),
   uninstall: other("runUninstall"),
   init: other("runInit"),
 };
+
+/** What stands after `run` and is not the command's that it runs. */
+function beforeCommand(args: readonly string[]): readonly string[] {
+  const end = args.findIndex((arg) => arg === "--" || !arg.startsWith("-"));
+  return end === -1 ? args : args.slice(0, end);
+}
 
 /** True for a failed system call of ours, false for the error codes that Node itself makes up. */
 function isSystemCall(error: unknown): boolean {
@@ -55,11 +62,12 @@ export async function main(args: readonly string[], context: Context): Promise<n
     );
     return 2;
   }
-  if (rest.includes("--help") || rest.includes("-h")) {
+  const flags = name === "run" ? beforeCommand(rest) : rest;
+  if (flags.includes("--help") || flags.includes("-h")) {
     context.out(HELP[name as keyof typeof HELP]);
     return 0;
   }
-  if (rest.includes("--version")) {
+  if (flags.includes("--version")) {
     context.out(`${context.version}\n`);
     return 0;
   }

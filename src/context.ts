@@ -19,6 +19,11 @@ export interface Context {
    */
   readonly listenForSignals: () => () => number | null;
   /**
+   * From now on hands every signal that asks a process for something (HUP, INT, QUIT, TERM, USR1, USR2) to `pass`, and
+   * does nothing else about it.
+   */
+  readonly onSignals: (pass: (signal: NodeJS.Signals) => void) => void;
+  /**
    * Reads all of standard input, as UTF-8.
    * @throws UserError where it is longer than any secret
    */

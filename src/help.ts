@@ -21,6 +21,7 @@ Commands
   explain    what a finding means, and what to do about it
   notice     in a new terminal: one line where the login needs attention; called by shells
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+  run        a command with a working copy of the login, private and gone afterwards
   refresh    have the login renewed ahead of time, once however many ask; for cron and timers
   uninstall  bring the login back into the home, and remove everything of ours
   init       on the host: add the Feature to a project's devcontainer.json
@@ -116,6 +117,23 @@ Outcomes: said, silent
 Exit codes: 0 always; 2 usage
 `,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
+  run: `claude-credentials run: a command with a working copy of the login, private and gone afterwards
+
+Usage: claude-credentials run [FLAGS] [--] COMMAND [ARGUMENTS]
+
+The command gets a configuration directory of its own, with settings and account and without anything of other
+executions; it is removed however the command ends. A refresh token is never in it: a Claude Code that is new
+enough (2.1.220) renews the one stored login, so that any number may run at once; another one gets the access
+token alone. Standard streams, signals and exit code are the command's own.
+
+Flags
+  --auth DIR            the login in DIR, a store or a captured one, instead of the one that the home leads to
+  --min-ttl TIME        how long an access token that is handed on alone is to last at least: 30m (default)
+  --keep-env            keep variables that log in another way (ANTHROPIC_API_KEY and the like)
+${COMMON_FLAGS}
+
+Exit codes: the command's; 125 when it was not run, 126 when it cannot be, 127 when it was not found
+`,
   refresh: `claude-credentials refresh: have Claude Code renew the login ahead of time
 
 Usage: claude-credentials refresh [FLAGS]

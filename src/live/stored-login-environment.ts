@@ -26,6 +26,33 @@ export interface LoginPlace {
   readonly settings: ReadonlyMap<string, string>;
 }
 
+/** What a command finds that runs with a working copy. */
+export interface CommandPlace {
+  /** The working copy. */
+  readonly config: string;
+  /** The one credential store; null where the working copy has all that there is. */
+  readonly directory: string | null;
+  /** Whether variables that log in another way stay. */
+  readonly keepEnv: boolean;
+}
+
+/** The environment of such a command: the caller's, but for what names a login and its place. */
+export function commandEnvironment(env: Environment, place: CommandPlace): Record<string, string> {
+  const { config, directory, keepEnv } = place;
+  const kept = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || PLACES.includes(name) || (!keepEnv && OTHER_WAYS.includes(name))
+      ? []
+      : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(kept),
+    CLAUDE_CONFIG_DIR: config,
+    ...(directory === null ? {} : { CLAUDE_SECURESTORAGE_CONFIG_DIR: directory }),
+  };
+}
+
+const PLACES: readonly string[] = ["CLAUDE_CONFIG_DIR", "CLAUDE_SECURESTORAGE_CONFIG_DIR"];
+
 /** How the network is reached. */
 const NETWORK = /^(?:(?:https?|all|no)_proxy|NODE_EXTRA_CA_CERTS)$/i;
 

@@ -44,6 +44,11 @@ const LOGIN_GONE: Readonly<Record<LoginGone | "refused", readonly [FindingCode, 
   refused: ["CREDENTIAL_BLANK", "the server refused the login, and Claude Code wrote that down"],
 };
 
+/** Why only a new login helps, as a person should read it. */
+export function describeGone(why: LoginGone | "refused"): string {
+  return LOGIN_GONE[why][1];
+}
+
 const NOT_NOW: Readonly<Record<LiveFailure, readonly [why: string, hint: string]>> = {
   unreachable: ["the server could not be reached", "look at network, proxy and certificates, then try again"],
   limited: ["the server has no room for a request now", "try again later"],

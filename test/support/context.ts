@@ -1,8 +1,12 @@
 import type { Context } from "../../src/context.ts";
 
 /** A process that no signal reaches, with nobody in front of it and nothing on its standard input. */
-export const NOBODY_THERE: Pick<Context, "listenForSignals" | "readInput" | "isTerminal" | "terminal"> = {
+export const NOBODY_THERE: Pick<
+  Context,
+  "listenForSignals" | "onSignals" | "readInput" | "isTerminal" | "terminal"
+> = {
   listenForSignals: () => () => null,
+  onSignals: () => undefined,
   readInput: () => Promise.resolve(""),
   isTerminal: false,
   terminal: null,

@@ -16,7 +16,9 @@ import { main } from "../../src/cli.ts";
 import { runDoctorOn } from "../../src/commands/doctor.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
-import { runRefreshOn, type RenewalLimits } from "../../src/commands/refresh.ts";
+import { runRunOn } from "../../src/commands/run.ts";
+import { runRefreshOn } from "../../src/commands/refresh.ts";
+import type { RenewalLimits } from "../../src/commands/renewal.ts";
 import { runNoticeOn } from "../../src/commands/notice.ts";
 import { runStartOn } from "../../src/commands/start.ts";
 import { runStatusOn } from "../../src/commands/status.ts";
@@ -115,6 +117,8 @@ export class TestMachine {
   input = "";
   /** 128 and the number of the signal that was sent, or null. */
   signal: number | null = null;
+  /** Sends one to a command that passes them on. */
+  sendSignal: (signal: NodeJS.Signals) => void = () => undefined;
   /** Where a person can be asked; null for nobody. */
   terminal: Terminal | null = null;
   /** What somebody else does while this machine sleeps. */
@@ -214,6 +218,11 @@ export class TestMachine {
     };
   }
 
+  /** More of the environment that its commands are started in. */
+  setEnv(env: Readonly<Record<string, string>>): void {
+    Object.assign(this.#env, env);
+  }
+
   /** What an apply works with on this machine. */
   workplace(): Workplace {
     const nothing = (): void => undefined;
@@ -295,6 +304,11 @@ export class TestMachine {
     return { ...run, report: JSON.parse(run.out || "{}") as RefreshReport };
   }
 
+  /** `run` with these arguments. */
+  run(...args: string[]): Promise<Run> {
+    return this.#run((context) => runRunOn(this.machine, args, context));
+  }
+
   refreshText(...flags: string[]): Promise<Run> {
     return this.#run((context) => runRefreshOn(this.machine, flags, context));
   }
@@ -329,6 +343,9 @@ export class TestMachine {
       ...NOBODY_THERE,
       isTerminal: this.isTerminal,
       listenForSignals: () => () => this.signal,
+      onSignals: (pass) => {
+        this.sendSignal = pass;
+      },
       readInput: () => Promise.resolve(this.input),
       terminal: this.terminal,
     };

@@ -1,0 +1,212 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { RUN_PREFIX } from "../../../src/apply/run-folder.ts";
+import { login, state } from "../../support/login.ts";
+import { HOUR, NOW, type MachineOptions, TestMachine } from "../../support/machine.ts";
+import { file } from "../../support/tree.ts";
+import { answer } from "../live/stand-in.ts";
+
+const CREDENTIAL = "home/.claude/.credentials.json";
+/** Lists the working copy with modes, and copies it to where the test can look. */
+const LOOK = `cd "$CLAUDE_CONFIG_DIR" && stat -c '%a %n' . * .[!.]* 2>/dev/null | sort >"$OUT/list"; cp -a . "$OUT/copy"; env >"$OUT/env"; pwd >"$OUT/pwd"`;
+
+function machineWith(version: string, options: MachineOptions = {}, script = ""): TestMachine {
+  const machine = new TestMachine({
+    ...options,
+    tree: {
+      "home/.local/bin/claude": file(
+        `#!/bin/sh\n[ "$1" = --version ] && { echo '${version} (Claude Code)'; exit; }\n${script}\n`,
+        0o755,
+      ),
+      [CREDENTIAL]: file(login("canary")),
+      "home/.claude/settings.json": file(
+        JSON.stringify({ model: "opus", apiKeyHelper: "x", env: { A_TOKEN: "secret", B: "2" } }),
+      ),
+      "home/.claude/settings.local.json": file("{ no json"),
+      "home/.claude/history.jsonl": file("another execution's\n"),
+      "home/.claude.json": file(state("dev@example.com")),
+      ...options.tree,
+    },
+    env: { PATH: "/usr/bin:/bin", ...options.env },
+  });
+  return machine;
+}
+
+function made(version = "2.1.330", options: MachineOptions = {}, script = ""): TestMachine {
+  const machine = machineWith(version, { ...options, tree: { ...options.tree } }, script);
+  for (const name of ["out", "runtime"]) mkdirSync(machine.path(name));
+  chmodSync(machine.path("runtime"), 0o700);
+  machine.setEnv({ OUT: machine.path("out"), XDG_RUNTIME_DIR: machine.path("runtime") });
+  return machine;
+}
+
+function left(machine: TestMachine): string[] {
+  return readdirSync(machine.path("runtime"));
+}
+
+/** Every byte that the command saw in its working copy. */
+function allBytes(machine: TestMachine): string {
+  const copy = machine.path("out/copy");
+  return readdirSync(copy, { recursive: true, encoding: "utf8" })
+    .map((name) => (existsSync(join(copy, name)) ? readFileSync(join(copy, name), "latin1") : ""))
+    .join("\n");
+}
+
+describe("run", () => {
+  test("gives the command a private working copy, and the one store", async () => {
+    const machine = made();
+    const { code, out, err } = await machine.run("--", "sh", "-c", LOOK);
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    expect(err).toBe("claude-credentials: run: settings.local.json is no JSON, and was left out\n");
+    expect(machine.read("out/list")).toBe("600 .claude.json\n600 settings.json\n700 .\n");
+    expect(JSON.parse(machine.read("out/copy/settings.json"))).toEqual({ model: "opus", env: { B: "2" } });
+    expect(JSON.parse(machine.read("out/copy/.claude.json"))).toMatchObject({
+      ...{ hasCompletedOnboarding: true, oauthAccount: { emailAddress: "dev@example.com" } },
+    });
+    expect(machine.read("out/copy/.claude.json")).not.toContain("projects");
+    expect(machine.read("out/env")).toContain(
+      `CLAUDE_SECURESTORAGE_CONFIG_DIR=${machine.path("home/.claude")}\n`,
+    );
+    expect(allBytes(machine)).not.toMatch(/canary|another execution/);
+    expect(left(machine)).toEqual([]);
+  });
+
+  test("runs it where it was called, and passes arguments, exit code and environment on", async () => {
+    const machine = made("2.1.330", { env: { ANTHROPIC_API_KEY: "k", LATER: "1" } });
+    const { code } = await machine.run(
+      "sh",
+      "-c",
+      'printf "%s\\n" "$@" >"$OUT/args"; env >"$OUT/env"; exit 42',
+      "x",
+      "--help",
+      "a b",
+      "",
+    );
+    expect(code).toBe(42);
+    expect(machine.read("out/args")).toBe("--help\na b\n\n");
+    expect(machine.read("out/env")).toMatch(/^LATER=1$/m);
+    expect(machine.read("out/env")).not.toMatch(/ANTHROPIC_API_KEY/);
+    await machine.run("--keep-env", "sh", "-c", 'env >"$OUT/env"');
+    expect(machine.read("out/env")).toMatch(/^ANTHROPIC_API_KEY=k$/m);
+  });
+
+  test.each([
+    ["not found", ["no-such-command"], 127, "no-such-command was not found"],
+    ["not executable", ["/etc/passwd"], 126, "/etc/passwd cannot be run (EACCES)"],
+    ["none", [], 125, "run: no command is given"],
+    ["a flag that is not known", ["--now", "true"], 125, "run: Unknown option '--now'"],
+    ["a time that is none", ["--min-ttl", "x", "true"], 125, "run: --min-ttl 'x' is no time"],
+  ])("a command that is %s", async (_what, args, exitCode, message) => {
+    const machine = made();
+    const { code, err } = await machine.run(...args);
+    expect(code).toBe(exitCode);
+    expect(err).toContain(message);
+    expect(left(machine)).toEqual([]);
+  });
+
+  test("passes signals on, and ends as the command does", async () => {
+    const machine = made();
+    const run = machine.run(
+      "sh",
+      "-c",
+      'trap \'echo asked >"$OUT/asked"; exit 7\' TERM; : >"$OUT/up"; while :; do sleep 0.05; done',
+    );
+    await expect.poll(() => machine.exists("out/up")).toBe(true);
+    machine.sendSignal("SIGTERM");
+    expect((await run).code).toBe(7);
+    expect(machine.read("out/asked")).toBe("asked\n");
+    const killed = machine.run("sh", "-c", ': >"$OUT/up2"; exec sleep 20');
+    await expect.poll(() => machine.exists("out/up2")).toBe(true);
+    machine.sendSignal("SIGHUP");
+    expect((await killed).code).toBe(129);
+    expect(left(machine)).toEqual([]);
+  });
+
+  test("a signal that came before the command: it is not started", async () => {
+    const machine = made();
+    const run = machine.run("sh", "-c", ': >"$OUT/started"');
+    machine.sendSignal("SIGTERM");
+    const { code } = await run;
+    expect(code === 143 ? machine.exists("out/started") : false).toBe(false);
+    expect(left(machine)).toEqual([]);
+  });
+
+  test("what a killed one left goes, what a living one has stays", async () => {
+    const machine = made();
+    await machine.run("sh", "-c", 'echo "$CLAUDE_CONFIG_DIR" >"$OUT/place"');
+    const [, place = ""] = /(claude-credentials-run-[0-9a-f]{8})-/.exec(machine.read("out/place")) ?? [];
+    const dead = machine.path(`runtime/${place}-999999999-${"0".repeat(16)}`);
+    const alive = machine.path(`runtime/${place}-1-${"0".repeat(16)}`);
+    const elsewhere = machine.path(`runtime/${RUN_PREFIX}00000000-1-${"0".repeat(16)}`);
+    for (const folder of [dead, alive, elsewhere]) mkdirSync(folder);
+    machine.now = Date.now();
+    await machine.run("true");
+    expect([dead, alive, elsewhere].map((folder) => existsSync(folder))).toEqual([false, true, true]);
+    machine.now = Date.now() + 2 * HOUR;
+    await machine.run("true");
+    expect([alive, elsewhere].map((folder) => existsSync(folder))).toEqual([true, false]);
+  });
+
+  test("a client that cannot be given the store gets the access token alone", async () => {
+    const machine = made("2.1.219");
+    await machine.run("sh", "-c", LOOK);
+    expect(machine.read("out/list")).toContain("600 .credentials.json\n");
+    expect(allBytes(machine)).toContain("access-canary");
+    expect(allBytes(machine)).not.toContain("refresh-canary");
+    expect(machine.read("out/env")).not.toContain("SECURESTORAGE");
+  });
+
+  test("and that one renewed where it would not last", async () => {
+    const renewing = `printf %s '${login("new")}' >"$CLAUDE_CONFIG_DIR/.credentials.json"; echo '${answer()}'`;
+    const machine = made("2.1.219", { tree: { [CREDENTIAL]: file(login("canary", 1 / 3)) } }, renewing);
+    const { code } = await machine.run("sh", "-c", LOOK);
+    expect(code).toBe(0);
+    expect(allBytes(machine)).toContain("access-new");
+    expect(machine.read(CREDENTIAL)).toBe(login("new"));
+  });
+
+  test("a source that is somebody else's: the access token while it lasts, with a word, and then no more", async () => {
+    const machine = made("2.1.330", {
+      tree: { "secret/.credentials.json": file(login("mounted", 2), 0o444) },
+    });
+    machine.own("secret", { uid: 0, gid: 0 });
+    const auth = ["--auth", machine.path("secret")];
+    const { code, err } = await machine.run(...auth, "sh", "-c", LOOK);
+    expect({ code, err }).toEqual({
+      ...{ code: 0, err: "claude-credentials: run: this login cannot be renewed here; it works for 2 h\n" },
+    });
+    expect(allBytes(machine)).toContain("access-mounted");
+    expect(allBytes(machine)).not.toContain("refresh-mounted");
+    machine.now = NOW + 3 * HOUR;
+    const ended = await machine.run(...auth, "sh", "-c", ': >"$OUT/started"');
+    expect(ended.code).toBe(125);
+    expect(ended.err).toContain("renew it where it comes from (claude-credentials refresh");
+    expect(machine.exists("out/started")).toBe(false);
+    expect(left(machine)).toEqual([]);
+  });
+
+  test("without a login says so; a token of the environment counts with --keep-env", async () => {
+    const machine = made("2.1.330", { env: { ANTHROPIC_API_KEY: "k" } });
+    machine.forget(CREDENTIAL);
+    const { code, err } = await machine.run("true");
+    expect(code).toBe(125);
+    expect(err).toContain("run: nobody is logged in");
+    expect(err).toContain("--keep-env");
+    expect((await machine.run("--keep-env", "true")).code).toBe(0);
+  });
+
+  test("leaves out of the settings what env set manages", async () => {
+    const machine = made("2.1.330", {
+      tree: {
+        "store/.claude-credentials/.credentials.json": file(login("canary")),
+        "store/.claude-credentials/settings.json": file(
+          JSON.stringify({ env: { DISABLE_TELEMETRY: "1", LATER: "1" } }),
+        ),
+        "store/env-vars/.claude-code-env": file("export DISABLE_TELEMETRY='1'\n"),
+      },
+    });
+    await machine.run("--auth", machine.path("store"), "sh", "-c", LOOK);
+    expect(JSON.parse(machine.read("out/copy/settings.json"))).toEqual({ env: { LATER: "1" } });
+  });
+});
