@@ -8,6 +8,8 @@ import { isObject, parseObject } from "../inspect/credential.ts";
 export function accessOnly(text: string): string | null {
   const login = parseObject(text)?.["claudeAiOauth"];
   if (!isObject(login)) return null;
-  const { refreshToken: _token, refreshTokenExpiresAt: _end, ...rest } = login;
-  return JSON.stringify({ claudeAiOauth: rest });
+  const kept = Object.entries(login).filter(([name]) => !LEFT_BEHIND.includes(name));
+  return JSON.stringify({ claudeAiOauth: Object.fromEntries(kept) });
 }
+
+const LEFT_BEHIND: readonly string[] = ["refreshToken", "refreshTokenExpiresAt"];

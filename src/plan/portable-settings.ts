@@ -14,7 +14,10 @@ const SECRET = /TOKEN|KEY|HEADERS/i;
 export function portableSettings(text: string, managed: ReadonlySet<string>): string | null {
   const document = parseObject(text.replace(/^\uFEFF/, ""));
   if (document === null) return null;
-  const { [HELPER]: _helper, env, ...rest } = document;
+  const { env } = document;
+  const rest = Object.fromEntries(
+    Object.entries(document).filter(([name]) => name !== HELPER && name !== "env"),
+  );
   if (!isObject(env)) return render(rest);
   const kept = Object.entries(env).filter(
     ([name]) => !managed.has(name) && !MANAGED.includes(name) && !SECRET.test(name),

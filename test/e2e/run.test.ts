@@ -1,0 +1,123 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { ask, logIn, readLogin } from "./support/client-session.ts";
+import type { CommandResult } from "./support/command.ts";
+import type { DevContainer } from "./support/container.ts";
+import type { FakeAnthropic } from "./support/fake-anthropic.ts";
+import { clientContainer, locksOf } from "./support/unmoved-login.ts";
+
+vi.setConfig({ testTimeout: 900_000 });
+
+const LONG_S = 8 * 3600;
+const PONG = { exitCode: 0, stdout: "pong\n" };
+const ROUNDS = process.env["SOAK"] === "1" ? 200 : 4;
+/** The client's answer, and how many files of the working copy hold a refresh token. */
+const JOB =
+  'claude -p hello </dev/null || exit; grep -rl sk-ant-ort "$CLAUDE_CONFIG_DIR" | wc -l; ls -A "$CLAUDE_CONFIG_DIR" >&2';
+
+let fake: FakeAnthropic;
+let container: DevContainer;
+
+beforeAll(async () => {
+  const bed = await clientContainer();
+  ({ fake, container } = bed);
+  return bed.close;
+});
+
+afterEach(() => {
+  fake.setRefreshDelay(0);
+});
+
+/** Logs in anew with an access token of so many seconds; later ones last long. */
+async function loggedIn(seconds: number): Promise<number> {
+  fake.setAccessTokenSeconds(seconds);
+  await logIn(container, fake);
+  fake.setAccessTokenSeconds(LONG_S);
+  await sleep(seconds === 1 ? 1500 : 0);
+  return fake.tokens.refreshes;
+}
+
+function runJob(...flags: readonly string[]): Promise<CommandResult> {
+  return container.trySh('job=$1; shift; exec claude-credentials run "$@" -- sh -c "$job"', [JOB, ...flags]);
+}
+
+/** The stored login is the newest and works, and nothing of ours is left. */
+async function expectAlive(): Promise<void> {
+  const { refreshToken } = await readLogin(container);
+  expect(fake.tokens.isUnused(refreshToken), "the login in the store is not the newest one").toBe(true);
+  expect(await ask(container, "hello")).toMatchObject(PONG);
+  expect(fake.tokens.refusedReuses).toBe(0);
+}
+
+const LEFT = "ls -d /tmp/claude-credentials-run-* 2>/dev/null; true";
+
+describe("run, with the real client and refresh tokens that work once", () => {
+  test.each([2, 8, 32])("%i at once on one expired login: all answer, one renewal", async (count) => {
+    const before = await loggedIn(1);
+    const runs = await Promise.all(Array.from({ length: count }, () => runJob()));
+    for (const run of runs) {
+      expect(run, JSON.stringify(run)).toMatchObject({ exitCode: 0, stdout: "pong\n0\n" });
+      expect(run.stderr).not.toContain(".credentials.json");
+    }
+    expect(fake.tokens.refreshes - before).toBe(1);
+    await expectAlive();
+    expect(await locksOf(container)).toBe("");
+    expect(await container.sh(LEFT)).toBe("");
+  });
+
+  test("beside a loop of refreshes and a session of the person's own", async () => {
+    const before = await loggedIn(1);
+    fake.setRefreshDelay(1500);
+    const beside = container.trySh(
+      "for n in 1 2 3; do claude-credentials refresh || exit; done; claude -p hello </dev/null",
+    );
+    const runs = await Promise.all([runJob(), runJob(), runJob(), ask(container, "hello")]);
+    expect(runs.map(({ exitCode, stdout }) => [exitCode, stdout.split("\n")[0]])).toEqual(
+      Array(4).fill([0, "pong"]),
+    );
+    expect((await beside).stdout).toMatch(/pong\n$/);
+    fake.setRefreshDelay(0);
+    expect(fake.tokens.refreshes - before).toBe(1);
+    await expectAlive();
+  });
+
+  test(`killed at random, ours and the jobs' commands, ${ROUNDS.toString()} rounds: no login is lost`, async () => {
+    await loggedIn(1);
+    fake.setAccessTokenSeconds(2);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      fake.setRefreshDelay(randomInt(600));
+      const jobs = Array.from({ length: 3 }, () => runJob());
+      await sleep(randomInt(3000));
+      const which = randomInt(2) === 0 ? "[c]laude-credentials.mjs run" : "^sh -c [c]laude -p";
+      await container.trySh('pkill -KILL -f "$1" --oldest', [which]);
+      await Promise.all(jobs);
+      // A client whose job was killed may still be renewing.
+      await expect.poll(() => container.sh("pgrep -c '^claude$'; true"), { timeout: 60_000 }).toBe("0\n");
+      const { refreshToken } = await readLogin(container);
+      expect(fake.tokens.isUnused(refreshToken), `round ${round.toString()}, ${which}`).toBe(true);
+    }
+    fake.setRefreshDelay(0);
+    fake.setAccessTokenSeconds(LONG_S);
+    await expectAlive();
+    expect(await runJob()).toMatchObject({ exitCode: 0 });
+    expect(await container.sh(LEFT)).toBe("");
+  });
+
+  test("a mounted secret of root's, without a refresh token: works while it lasts, then one clear error", async () => {
+    await loggedIn(20);
+    await container.shAsRoot(
+      `rm -rf /run/login && mkdir /run/login && sed 's/"refreshToken":"[^"]*",//' "$1" >/run/login/.credentials.json &&
+chmod 444 /run/login/.credentials.json && ! grep -q sk-ant-ort /run/login/.credentials.json`,
+      [await container.resolve("~/.claude/.credentials.json")],
+    );
+    const first = await runJob("--auth", "/run/login");
+    expect(first).toMatchObject({ exitCode: 0, stdout: "pong\n0\n" });
+    expect(first.stderr).toContain("run: this login cannot be renewed here; it works for ");
+    await sleep(20_000);
+    const ended = await runJob("--auth", "/run/login");
+    expect(ended).toMatchObject({ exitCode: 125, stdout: "" });
+    expect(ended.stderr).toContain("renew it where it comes from");
+    await expectAlive();
+  });
+});
