@@ -72,6 +72,12 @@ function onSignals(pass: (signal: NodeJS.Signals) => void): void {
   for (const name of PASSED_ON) process.on(name, pass);
 }
 
+/** A caller then sees that the command was ended by a signal, as a shell's loop does at Ctrl-C. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
@@ -85,6 +91,7 @@ process.exitCode = await main(process.argv.slice(2), {
   },
   listenForSignals,
   onSignals,
+  endBy,
   readInput,
   isTerminal: isTerminal(1),
   terminal: isTerminal(0) && isTerminal(2) ? { input: process.stdin, output: process.stderr } : null,

@@ -5,6 +5,7 @@ import { errnoCode, UserError } from "./errors.ts";
 import { HELP } from "./help.ts";
 import { explainFailure } from "./report/failure.ts";
 import { printable } from "./report/printable.ts";
+import { startOfCommand } from "./run-options.ts";
 
 /** A command of the bundle's other part, which is loaded when one of them is asked for. */
 function other(name: keyof typeof others): () => Promise<Command> {
@@ -24,12 +25,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   uninstall: other("runUninstall"),
   init: other("runInit"),
 };
-
-/** What stands after `run` and is not the command's that it runs. */
-function beforeCommand(args: readonly string[]): readonly string[] {
-  const end = args.findIndex((arg) => arg === "--" || !arg.startsWith("-"));
-  return end === -1 ? args : args.slice(0, end);
-}
 
 /** True for a failed system call of ours, false for the error codes that Node itself makes up. */
 function isSystemCall(error: unknown): boolean {
@@ -62,7 +57,8 @@ export async function main(args: readonly string[], context: Context): Promise<n
     );
     return 2;
   }
-  const flags = name === "run" ? beforeCommand(rest) : rest;
+  // What follows the command that `run` runs is that one's own.
+  const flags = name === "run" ? rest.slice(0, startOfCommand(rest)) : rest;
   if (flags.includes("--help") || flags.includes("-h")) {
     context.out(HELP[name as keyof typeof HELP]);
     return 0;

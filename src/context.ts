@@ -23,6 +23,8 @@ export interface Context {
    * does nothing else about it.
    */
   readonly onSignals: (pass: (signal: NodeJS.Signals) => void) => void;
+  /** Ends this process as that signal does where nobody listens for it. It may return, a moment before the end. */
+  readonly endBy: (signal: NodeJS.Signals) => void;
   /**
    * Reads all of standard input, as UTF-8.
    * @throws UserError where it is longer than any secret

@@ -1,6 +1,9 @@
 import { ENV_HELP } from "./env/help.ts";
 import { INIT_HELP } from "./init/help.ts";
 
+const LOGIN_FLAGS = `  --auth DIR            the login in DIR, a store or a captured one, instead of the one that the home leads to
+  --home DIR            the home directory whose login is meant (default: yours)`;
+
 const COMMON_FLAGS = `  --home DIR            the home directory whose login is meant (default: yours)
   --workspace DIR       the workspace folder (default: what the lifecycle hook named last)
   --store WHERE         git, workspace or an absolute path, instead of the Feature's option 'store'
@@ -122,15 +125,16 @@ Exit codes: 0 always; 2 usage
 Usage: claude-credentials run [FLAGS] [--] COMMAND [ARGUMENTS]
 
 The command gets a configuration directory of its own, with settings and account and without anything of other
-executions; it is removed however the command ends. A refresh token is never in it: a Claude Code that is new
-enough (2.1.220) renews the one stored login, so that any number may run at once; another one gets the access
-token alone. Standard streams, signals and exit code are the command's own.
+executions; it is removed when the command ends (after a kill, by a later run). A refresh token is never in
+it: a Claude Code that is new enough (2.1.220) renews the one stored login, so that any number may run at
+once; another one gets the access token alone. Standard streams, signals and exit code are the command's own.
 
 Flags
-  --auth DIR            the login in DIR, a store or a captured one, instead of the one that the home leads to
+${LOGIN_FLAGS}
   --min-ttl TIME        how long an access token that is handed on alone is to last at least: 30m (default)
   --keep-env            keep variables that log in another way (ANTHROPIC_API_KEY and the like)
-${COMMON_FLAGS}
+  --verbose             more on standard error, without secrets
+  --help                this text
 
 Exit codes: the command's; 125 when it was not run, 126 when it cannot be, 127 when it was not found
 `,
@@ -143,9 +147,12 @@ of your account), which renews the token in place; others who ask meanwhile wait
 cron and timers, beside sessions and jobs at work. It must run as the user whose login it is.
 
 Flags
-  --auth DIR            the login in DIR, a store or a captured one, instead of the one that the home leads to
-  --min-ttl TIME        how long the access token is to last at least: 30m (default), 2h
-${COMMON_FLAGS}
+${LOGIN_FLAGS}
+  --min-ttl TIME        how long the access token is to last at least: 30m (default), 2h; no longer than the
+                        server's tokens do
+  --json                one JSON object on standard output, with "version": 1
+  --verbose             more on standard error, without secrets
+  --help                this text
 
 Outcomes: lasts, renewed, log-in, not-now, failed
 Results of an action: updated, unchanged, failed

@@ -1,4 +1,5 @@
 import { readCredentialBytes } from "../inspect/read-credential.ts";
+import { deadLeftovers } from "../inspect/run-tag.ts";
 import { CREDENTIAL_NAME, INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import { credentialLocks } from "../plan/lock-names.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -17,7 +18,9 @@ export interface CredentialEdit {
   readonly wait: number;
   /** Called while waiting; throws to end that. */
   readonly pulse: () => void;
-  /** Unique among runs. */
+  /** This run's name. */
+  readonly tag: string;
+  /** Unique among the edits of a run. */
   readonly nonce: string;
   /** The new text, or null to leave the file as it is. */
   readonly edit: (text: string) => string | null;
@@ -31,18 +34,19 @@ const HELD_AT_MOST_MS = 20_000;
  * @returns what it read, or who held a lock. Throws the `ErrnoException` of what failed; then the old file is untouched.
  */
 export async function editCredential(change: CredentialEdit): Promise<string | null | HeldBySomebody> {
-  const { fs, clock, directory, wait, pulse, nonce, edit } = change;
+  const { fs, clock, directory, wait, pulse, tag, nonce, edit } = change;
   const paths = credentialLocks(directory, fs.realpath(directory) ?? directory);
   const locks = await takeLocks({ fs, clock, wait, pulse, paths, limit: HELD_AT_MOST_MS });
   if (!(locks instanceof LockSet)) return locks;
   try {
+    for (const name of deadLeftovers(fs, directory, tag)) fs.unlink(`${directory}/${name}`);
     const path = `${directory}/${CREDENTIAL_NAME}`;
     const text = readCredentialBytes(fs, path)?.toString("utf8") ?? null;
     const next = text === null ? null : edit(text);
     if (next === null) return text;
     writeDurably(fs, {
       ...{ path, directory, mode: 0o600, owner: null, bytes: Buffer.from(next) },
-      temporary: `${directory}/${INCOMING_PREFIX}${nonce}`,
+      temporary: `${directory}/${INCOMING_PREFIX}${tag}-${nonce}`,
       isStillSo: () => {
         locks.check();
         return true;

@@ -2,14 +2,20 @@ import { isAbsolute } from "node:path";
 import { isDeadRun } from "../inspect/run-tag.ts";
 import { errnoCode } from "../errors.ts";
 import type { FileSystem, Owner } from "./file-system.ts";
+import { readProcess } from "./lock/process-facts.ts";
 import { removeTree } from "./remove-tree.ts";
+import { readSmallFile, withOpen, writeAll } from "./transfer.ts";
 
 /** Prefix of the private folders that are there for one run. */
 export const RUN_PREFIX = "claude-credentials-run-";
 
 /** Milliseconds: a run shows at least this often that it lives, by its folder's time. */
 export const RUN_TOUCH_MS = 60_000;
+/** One of this boot and container is judged by its processes too, and only left a little longer. */
+const ABANDONED_HERE_MS = 10 * RUN_TOUCH_MS;
 const ABANDONED_MS = 60 * RUN_TOUCH_MS;
+/** Which process works in a folder, beside the run that made it: it may outlive that. */
+const PROCESS_NAME = "process";
 
 export interface RunFolders {
   readonly fs: FileSystem;
@@ -25,41 +31,87 @@ export interface RunFolders {
 
 /**
  * Makes a folder that nobody else may look into, in the user's runtime directory or else in `/tmp`; what killed runs
- * left there goes first.
+ * left in either goes first.
  * @returns its absolute path. Throws the `ErrnoException` of a folder that cannot be made.
  */
 export function makeRunFolder(folders: RunFolders): string {
   const { fs, tag, nonce } = folders;
-  const base = baseOf(folders);
-  sweep(folders, base);
-  const path = `${base}/${RUN_PREFIX}${tag}-${nonce}`;
+  const runtime = privateDirectory(folders);
+  for (const base of runtime === null ? [SHARED] : [runtime, SHARED]) sweep(folders, base);
+  const path = `${runtime ?? SHARED}/${RUN_PREFIX}${tag}-${nonce}`;
   fs.mkdir(path, 0o700);
   return path;
 }
 
-function baseOf({ fs, user, runtimeDirectory }: RunFolders): string {
-  if (runtimeDirectory === undefined || !isAbsolute(runtimeDirectory)) return "/tmp";
-  const isOurs = quietly(() => {
-    const stat = fs.stat(runtimeDirectory);
-    return stat?.type === "directory" && stat.uid === user.uid && fs.canWrite(runtimeDirectory);
+/** Notes in a folder which process works in it. */
+export function noteProcess(fs: FileSystem, folder: string, pid: number | undefined): void {
+  quietly(() => {
+    const started = pid === undefined ? null : readProcess(fs, pid);
+    if (started === null) return;
+    withOpen(fs, fs.openNew(`${folder}/${PROCESS_NAME}`, 0o600), (descriptor) => {
+      writeAll(fs, descriptor, Buffer.from(`${started.pid.toString()} ${started.procStart}`), 0);
+    });
   });
-  return isOurs === true ? runtimeDirectory : "/tmp";
+}
+
+/** Shows that a run lives. What fails is no harm for a while. */
+export function touchRunFolder(fs: FileSystem, folder: string, now: number): void {
+  const time = BigInt(now) * 1_000_000n;
+  quietly(() => {
+    fs.lutimes(folder, time, time);
+  });
+}
+
+/**
+ * Removes a folder whose run is over; a process that the command left may still write to it.
+ * @returns false where something of it stays: a later run's sweep removes that
+ */
+export function removeRunFolder(fs: FileSystem, folder: string): boolean {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    quietly(() => {
+      removeTree(fs, folder);
+    });
+    if (quietly(() => fs.lstat(folder)) === null) return true;
+  }
+  return false;
+}
+
+const SHARED = "/tmp";
+
+/** The user's own directory for such things, if it is one that nobody else can write to. */
+function privateDirectory({ fs, user, runtimeDirectory: path }: RunFolders): string | null {
+  if (path === undefined || !isAbsolute(path)) return null;
+  const isPrivate = quietly(() => {
+    const stat = fs.stat(path);
+    return (
+      stat?.type === "directory" && stat.uid === user.uid && (stat.mode & 0o022) === 0 && fs.canWrite(path)
+    );
+  });
+  return isPrivate === true ? path : null;
 }
 
 /** Of another boot or container nothing can be seen but how old its folder is. */
-function sweep({ fs, user, now, tag }: RunFolders, base: string): void {
+function sweep(folders: RunFolders, base: string): void {
+  const { fs, user, now, tag } = folders;
   const names = quietly(() => fs.list(base).map((name) => name.toString())) ?? [];
   for (const name of names.filter((one) => one.startsWith(RUN_PREFIX))) {
     const path = `${base}/${name}`;
     quietly(() => {
       const stat = fs.lstat(path);
       if (stat?.type !== "directory" || stat.uid !== user.uid) return;
+      const age = now - Number(stat.modifiedNs / 1_000_000n);
       const run = name.slice(RUN_PREFIX.length);
       const isHere = run.split("-")[0] === tag.split("-")[0];
-      const isOld = now - Number(stat.modifiedNs / 1_000_000n) > ABANDONED_MS;
-      if (isHere ? isDeadRun(fs, run, tag) : isOld) removeTree(fs, path);
+      if (age < (isHere ? ABANDONED_HERE_MS : ABANDONED_MS)) return;
+      if (!isHere || (isDeadRun(fs, run, tag) && !isAtWork(fs, path))) removeTree(fs, path);
     });
   }
+}
+
+function isAtWork(fs: FileSystem, folder: string): boolean {
+  const [pid = "", start] = readSmallFile(fs, `${folder}/${PROCESS_NAME}`, 100)?.toString().split(" ") ?? [];
+  const found = /^\d+$/.test(pid) ? readProcess(fs, Number(pid)) : null;
+  return found !== null && !found.hasEnded && found.procStart === start;
 }
 
 /** What fails is left for the next run. */

@@ -24,23 +24,34 @@ const SETTINGS = ["settings.json", "settings.local.json"] as const;
 
 /**
  * Makes a private configuration directory: settings, the account and its onboarding, and nothing else of anybody's.
- * @returns the names of settings that are none, which were left out
+ * @returns the names of settings that are none or cannot be read, which were left out
  */
 export function makeWorkingCopy(copy: WorkingCopy): string[] {
   const { fs, config, directory, state, managed, credential } = copy;
   fs.mkdir(config, 0o700);
   const leftOut: string[] = [];
   for (const name of SETTINGS) {
-    const text = readText(fs, `${directory}/${name}`);
+    const path = `${directory}/${name}`;
+    if (isAbsent(fs, path)) continue;
+    const text = readText(fs, path);
     const portable = text === null ? null : portableSettings(text, managed);
-    if (portable !== null) write(fs, `${config}/${name}`, portable);
-    else if (text !== null) leftOut.push(name);
+    if (portable === null) leftOut.push(name);
+    else write(fs, `${config}/${name}`, portable);
   }
   const known = parseStateFile(readText(fs, state));
   if (known.state === "valid")
     write(fs, `${config}/${STATE_NAME}`, `${JSON.stringify(pickLoginFacts(known.document), null, 2)}\n`);
   if (credential !== null) write(fs, `${config}/${CREDENTIAL_NAME}`, credential);
   return leftOut;
+}
+
+function isAbsent(fs: FileSystem, path: string): boolean {
+  try {
+    return fs.stat(path) === null;
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return false;
+  }
 }
 
 /** Null where there is none, or none that may be read. */

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { editCredential } from "../apply/edit-credential.ts";
+import type { HeldBySomebody } from "../apply/lock/lock-seeker.ts";
 import { LockSet } from "../apply/lock/lock-set.ts";
 import { takeLocks } from "../apply/lock/take-locks.ts";
-import { removeTree } from "../apply/remove-tree.ts";
-import { makeRunFolder } from "../apply/run-folder.ts";
+import { makeRunFolder, noteProcess, removeRunFolder } from "../apply/run-folder.ts";
 import type { Context } from "../context.ts";
-import { errnoCode, Interrupted } from "../errors.ts";
+import { errnoCode, Interrupted, isErrno } from "../errors.ts";
 import { parseCredential } from "../inspect/credential.ts";
 import type { Machine } from "../inspect/inspect.ts";
-import { clientVersion, findInstalledClient } from "../inspect/installed-client.ts";
-import { readCredential, readCredentialBytes } from "../inspect/read-credential.ts";
+import { askVersion, findInstalledClient, type InstalledClient } from "../inspect/installed-client.ts";
+import { inspectLoginSource, type LoginSource } from "../inspect/login-source.ts";
 import { runTag } from "../inspect/run-tag.ts";
 import { readSettingsFile } from "../inspect/settings-file.ts";
 import { askClient, type ClientRun } from "../live/ask-client.ts";
@@ -17,10 +17,8 @@ import { judgeRun } from "../live/judge-run.ts";
 import { storedLoginEnvironment } from "../live/stored-login-environment.ts";
 import { decideRenewal, judgeRenewal } from "../plan/decide-renewal.ts";
 import { RENEWAL_LOCK_NAME } from "../plan/lock-names.ts";
-import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { hasSameToken, withExpiry } from "../plan/with-expiry.ts";
 import { explainFailure } from "../report/failure.ts";
-import { quote } from "../report/quote.ts";
 import type { RefreshEnd } from "../report/refresh-report.ts";
 import { verboseLines } from "../report/verbose.ts";
 
@@ -33,14 +31,20 @@ export interface RenewalLimits {
   /** For its answer; a renewal was waited for by the client for up to 40 s (facts C9). */
   readonly limit: number;
   readonly grace: number;
+  /** For its end where a signal asked us to stop: as a container's first process we take it with us. */
+  readonly stop: number;
 }
 
-export const RENEWAL_LIMITS: RenewalLimits = { turn: 180_000, locks: 45_000, limit: 120_000, grace: 30_000 };
+export const RENEWAL_LIMITS: RenewalLimits = {
+  ...{ turn: 180_000, locks: 45_000, limit: 120_000, grace: 30_000, stop: 40_000 },
+};
 
 /** What is to be renewed. */
 export interface RenewalRequest {
   /** The directory that holds the credential. */
   readonly directory: string;
+  /** Whether it is the login of the user's own home. */
+  readonly isOwn: boolean;
   /** The home whose Claude Code is started, where PATH names none. */
   readonly home: string;
   /** So long the access token is to last, milliseconds. */
@@ -48,12 +52,17 @@ export interface RenewalRequest {
   readonly verbose: boolean;
 }
 
-/** One call of `refresh`, or of what needs a token that lasts. */
-export class Renewal {
+/** What tells of the end, or the text of the login that is to be renewed. */
+type Judged = { readonly end: RefreshEnd } | { readonly end: null; readonly text: string };
+
+/** What may be otherwise when it is tried again. */
+const PASSING = ["ESTALE", "ETIME", "ENOSPC", "EDQUOT", "EIO", "EAGAIN", "EMFILE", "ENFILE", "ETIMEDOUT"];
+
+/** Has Claude Code renew a login whose access token ends too soon: one call of `refresh`, or of what needs a token that lasts. */
+export class LoginRenewal {
   readonly #machine: Machine;
   readonly #context: Context;
   readonly #request: RenewalRequest;
-  readonly #directory: string;
   readonly #limits: RenewalLimits;
   readonly #tag: string;
   readonly #signalled: () => number | null;
@@ -67,76 +76,63 @@ export class Renewal {
     this.#machine = machine;
     this.#context = context;
     this.#request = request;
-    this.#directory = request.directory;
     this.#limits = limits;
     this.#tag = runTag(machine.fs, machine.pid);
     this.#signalled = context.listenForSignals();
   }
 
-  /** @throws Interrupted when a signal came; a client that was started then goes on by itself. */
+  /** @throws Interrupted when a signal came; a client that has not ended by then goes on by itself. */
   async run(): Promise<RefreshEnd> {
-    const first = this.#judge();
-    if (first !== null) return first;
-    const refusal = this.#refusal();
-    if (refusal !== null) return refusal;
     try {
-      return await this.#inTurn();
+      const source = this.#look();
+      const first = this.#judge(source);
+      if (first.end !== null) return first.end;
+      if (source.obstacle !== null) return { kind: "obstacle", obstacle: source.obstacle };
+      return await this.#inTurn(source.directory, first.text);
     } catch (error) {
       const code = errnoCode(error);
       if (code === undefined || error instanceof Interrupted) throw error;
-      const { cause, remedy } = explainFailure(error, code, this.#directory);
-      return { kind: "failed", why: cause, hint: remedy };
+      const { cause, remedy } = explainFailure(error, code, this.#request.directory);
+      return { kind: "failure", cause, remedy, passing: isErrno(error, ...PASSING) };
     }
   }
 
-  /** What is so already; null where the login is to be renewed. */
-  #judge(): RefreshEnd | null {
-    const { now, fs } = this.#machine;
-    const credential = readCredential(fs, `${this.#directory}/${CREDENTIAL_NAME}`);
+  #look(): LoginSource {
+    const { fs, user } = this.#machine;
+    return inspectLoginSource(fs, user, this.#request.directory, this.#request.isOwn);
+  }
+
+  #judge({ credential, text, directory }: LoginSource): Judged {
+    const { now } = this.#machine;
     const decision = decideRenewal(credential, now(), this.#request.minTtl);
-    this.#say(`${this.#directory}: credential ${credential.state}, decided: ${decision.kind}`);
+    this.#say(`${directory}: credential ${credential.state}, decided: ${decision.kind}`);
     switch (decision.kind) {
       case "lasts":
-        return { kind: "lasts", lastsFor: decision.until === null ? null : decision.until - now() };
+        return { end: { kind: "lasts", lastsFor: decision.until === null ? null : decision.until - now() } };
       case "log-in":
-        return decision;
-      case "unreadable": {
-        const path = `${fs.realpath(this.#directory) ?? this.#directory}/${CREDENTIAL_NAME}`;
-        const why = `the credential cannot be read (${decision.errnoCode})`;
-        return { kind: "failed", why, hint: `look at its owner and mode: ls -l ${quote(path)}` };
-      }
+      case "unreadable":
+        return { end: decision };
       case "renew":
-        return null;
+        return { end: null, text: text ?? "" };
     }
   }
 
-  #say(line: string): void {
-    if (this.#request.verbose) this.#context.err(verboseLines([line]));
-  }
-
-  /** A client of another user's would leave a file that the owner cannot read; one that cannot write renews nothing (facts C25). */
-  #refusal(): RefreshEnd | null {
-    const { fs, user } = this.#machine;
-    const stat = fs.stat(this.#directory);
-    if (stat !== null && stat.uid !== user.uid) {
-      const whose = `uid ${stat.uid.toString()}`;
-      const why = `${this.#directory} belongs to ${whose}, and what is renewed must be theirs`;
-      return { kind: "failed", why, hint: `run it as that user, ${whose}` };
-    }
-    if (fs.canWrite(this.#directory)) return null;
-    const why = `${this.#directory} cannot be written to, so what is renewed could not be kept`;
-    return { kind: "failed", why, hint: "renew it where the login is kept, and bring it here anew" };
-  }
-
-  /** One after the other: whoever comes second finds it done. */
-  async #inTurn(): Promise<RefreshEnd> {
+  /**
+   * One after the other: whoever comes second finds it done, also where the server gives less than was asked for.
+   * @param seen the login before the wait
+   */
+  async #inTurn(directory: string, seen: string): Promise<RefreshEnd> {
     const { fs } = this.#machine;
-    const paths = [`${this.#directory}/${RENEWAL_LOCK_NAME}`];
+    const paths = [`${directory}/${RENEWAL_LOCK_NAME}`];
     const wait = this.#limits.turn;
     const turn = await takeLocks({ fs, clock: this.#machine, wait, limit: null, paths, pulse: this.#pulse });
     if (!(turn instanceof LockSet)) return { kind: "held", held: turn, waited: wait };
     try {
-      return this.#judge() ?? (await this.#renew(turn));
+      const source = this.#look();
+      const judged = this.#judge(source);
+      if (judged.end !== null) return judged.end;
+      if (!hasSameToken(judged.text, seen)) return this.#renewedTo(judged.text);
+      return await this.#renew(directory, turn);
     } finally {
       turn.release();
     }
@@ -147,67 +143,69 @@ export class Renewal {
     if (exitCode !== null) throw new Interrupted(exitCode);
   };
 
-  async #renew(turn: LockSet): Promise<RefreshEnd> {
-    const { fs } = this.#machine;
-    const { home } = this.#request;
-    const client = findInstalledClient(fs, this.#context.env["PATH"] ?? "", home);
-    if (client === null) {
-      const hint = "install Claude Code, or put it on PATH";
-      return { kind: "failed", why: "no claude is on PATH or in the home", hint };
-    }
-    const before = await this.#edit((text) => this.#ended(text));
-    if (before === null) return { kind: "log-in", why: "absent" };
-    if (typeof before !== "string") return { kind: "held", held: before, waited: this.#limits.locks };
-    const judged = this.#judge();
-    if (judged !== null) return judged;
-
-    const run = await this.#ask(client, turn);
-    const now = this.#text();
-    const after = parseCredential(now);
-    const renewed = judgeRenewal(after, now !== null && hasSameToken(before, now));
-    if (renewed === "refused") return { kind: "log-in", why: "refused" };
-    if (renewed === "renewed") {
-      const until = after.state === "valid" ? after.expiresAt : null;
-      return { kind: "renewed", lastsFor: until === null ? null : until - this.#machine.now() };
-    }
-    this.#pulse();
-    const answer = judgeRun(run);
-    // One that goes on may be about to keep what it was given.
-    if (answer.kind !== "timeout" || answer.pid === null) await this.#restoreEnd(before);
-    return this.#judge() ?? { kind: "answer", answer };
+  #renewedTo(text: string): RefreshEnd {
+    const credential = parseCredential(text);
+    const until = credential.state === "valid" ? credential.expiresAt : null;
+    return { kind: "renewed", lastsFor: until === null ? null : until - this.#machine.now() };
   }
 
-  /** Claude Code renews only what is about to end (facts C22). What a client has renewed meanwhile stays as it is. */
+  async #renew(directory: string, turn: LockSet): Promise<RefreshEnd> {
+    const { fs } = this.#machine;
+    const client = findInstalledClient(fs, this.#context.env["PATH"] ?? "", this.#request.home);
+    if (client === null) return { kind: "no-client" };
+    const before = await this.#edit(directory, (text) => this.#ended(text));
+    if (before === null) return { kind: "log-in", why: "absent" };
+    if (typeof before !== "string") return { kind: "held", held: before, waited: this.#limits.locks };
+    const again = this.#judge(this.#look());
+    if (again.end !== null) return again.end;
+
+    const run = await this.#ask(client, directory, turn);
+    const { credential, text } = this.#look();
+    const renewed = judgeRenewal(credential, text !== null && hasSameToken(before, text));
+    const answer = judgeRun(run);
+    const goesOn = answer.kind === "timeout" && answer.pid !== null;
+    // One that goes on may be about to keep what it was given.
+    if (renewed === "unchanged" && !goesOn) await this.#restoreEnd(directory, before);
+    this.#pulse();
+    if (renewed === "refused") return { kind: "log-in", why: "refused" };
+    if (renewed === "renewed" && text !== null) return this.#renewedTo(text);
+    return this.#judge(this.#look()).end ?? { kind: "answer", answer };
+  }
+
+  /**
+   * Claude Code renews only what is about to end (facts C22). What has ended is written as it is, which proves before the
+   * server is asked that a new one can be; what a client has renewed meanwhile stays untouched.
+   */
   #ended(text: string): string | null {
     const now = this.#machine.now();
     const decision = decideRenewal(parseCredential(text), now, this.#request.minTtl);
-    return decision.kind === "renew" && !decision.isDue ? withExpiry(text, now - 60_000) : null;
+    if (decision.kind !== "renew") return null;
+    return decision.isDue ? text : withExpiry(text, now - 60_000);
   }
 
   /** The old login as it was, where nothing came of it. One that cannot be had now is renewed at its next use: no harm. */
-  async #restoreEnd(before: string): Promise<void> {
+  async #restoreEnd(directory: string, before: string): Promise<void> {
     const credential = parseCredential(before);
     const end = credential.state === "valid" ? credential.expiresAt : null;
     if (end === null || end <= this.#machine.now()) return;
-    await this.#edit((text) => (hasSameToken(text, before) ? withExpiry(text, end) : null));
+    const back = (text: string): string | null => (hasSameToken(text, before) ? withExpiry(text, end) : null);
+    await this.#edit(directory, back, () => undefined);
   }
 
-  #edit(edit: (text: string) => string | null): ReturnType<typeof editCredential> {
+  #edit(
+    directory: string,
+    edit: (text: string) => string | null,
+    pulse = this.#pulse,
+  ): Promise<string | null | HeldBySomebody> {
     const { fs } = this.#machine;
     return editCredential({
-      ...{ fs, directory: this.#directory, edit, clock: this.#machine, wait: this.#limits.locks },
-      pulse: this.#pulse,
-      nonce: `${this.#tag}-${randomBytes(4).toString("hex")}`,
+      ...{ fs, directory, edit, pulse, clock: this.#machine, wait: this.#limits.locks },
+      ...{ tag: this.#tag, nonce: randomBytes(4).toString("hex") },
     });
   }
 
-  #text(): string | null {
-    const path = `${this.#directory}/${CREDENTIAL_NAME}`;
-    return readCredentialBytes(this.#machine.fs, path)?.toString("utf8") ?? null;
-  }
-
   /** Runs it in a private folder, which stays where a client that was left behind still needs it. */
-  async #ask(client: { path: string; version: string | null }, turn: LockSet): Promise<ClientRun> {
+  async #ask(client: InstalledClient, directory: string, turn: LockSet): Promise<ClientRun> {
     const { fs, user, now } = this.#machine;
     const { env } = this.#context;
     const folder = makeRunFolder({
@@ -218,25 +216,31 @@ export class Renewal {
     let run: ClientRun | null = null;
     try {
       for (const path of [config, cwd]) fs.mkdir(path, 0o700);
-      const directory = fs.realpath(this.#directory) ?? this.#directory;
-      const version = client.version ?? clientVersion(client.path);
-      const settings = readSettingsFile(fs, this.#directory).env;
-      const place = { directory, config, home: this.#request.home, clientVersion: version, settings };
+      const version = client.version ?? askVersion(client.path, env);
       this.#say(`Claude Code: ${client.path}, version ${version ?? "unknown"}`);
+      const settings = readSettingsFile(fs, directory).env;
+      const place = { directory, config, home: this.#request.home, clientVersion: version, settings };
       run = await askClient({
         ...{ path: client.path, cwd, limit: this.#limits.limit, grace: this.#limits.grace },
         env: { ...storedLoginEnvironment(env, place), PWD: cwd },
         isStopped: () => this.#signalled() !== null,
-        whenStopped: "leave",
+        whenStopped: { leaveAfter: this.#limits.stop },
         printsTo: folder,
+        started: (pid) => {
+          noteProcess(fs, folder, pid);
+        },
         pulse: () => {
           showLife(turn);
         },
       });
       return run;
     } finally {
-      if (run?.kind !== "timeout" || run.pid === null) removeTree(fs, folder);
+      if (run?.kind !== "timeout" || run.pid === null) removeRunFolder(fs, folder);
     }
+  }
+
+  #say(line: string): void {
+    if (this.#request.verbose) this.#context.err(verboseLines([line]));
   }
 }
 

@@ -1,39 +1,46 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
-import { dirname } from "node:path";
-import { removeTree } from "../apply/remove-tree.ts";
-import { makeRunFolder, RUN_TOUCH_MS } from "../apply/run-folder.ts";
+import { basename, dirname } from "node:path";
+import { isInFront } from "../apply/lock/process-facts.ts";
+import {
+  makeRunFolder,
+  noteProcess,
+  removeRunFolder,
+  RUN_TOUCH_MS,
+  touchRunFolder,
+} from "../apply/run-folder.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { makeWorkingCopy } from "../apply/working-copy.ts";
 import type { Command, Context } from "../context.ts";
-import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { parseEnvFile } from "../env/env-file.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
+import { errnoCode, Interrupted, UserError } from "../errors.ts";
+import { isNewerVersion } from "../init/version-order.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
-import { clientVersion, findInstalledClient } from "../inspect/installed-client.ts";
-import { loginDirectory } from "../inspect/login-directory.ts";
+import { askVersion, clientAt, findInstalledClient } from "../inspect/installed-client.ts";
+import { findLogin } from "../inspect/login-directory.ts";
+import { inspectLoginSource } from "../inspect/login-source.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { readCredential, readCredentialBytes } from "../inspect/read-credential.ts";
 import { runTag } from "../inspect/run-tag.ts";
 import { homeLayout, storeLayout } from "../layout.ts";
-import { runCommand } from "../live/run-command.ts";
+import { runCommand, type CommandEnd } from "../live/run-command.ts";
 import { commandEnvironment } from "../live/stored-login-environment.ts";
+import type { Environment } from "../options.ts";
 import { accessOnly } from "../plan/access-only.ts";
 import { decideRunLogin, type RunLogin } from "../plan/decide-run-login.ts";
 import { OLDEST_CLIENT } from "../plan/doctor/check-client.ts";
-import type { Environment } from "../options.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
-import { isNewerVersion } from "../init/version-order.ts";
 import { explainFailure } from "../report/failure.ts";
+import { ownHint } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
-import { describeGone } from "../report/refresh-report.ts";
+import { describeGone, refreshReport } from "../report/refresh-report.ts";
 import { duration } from "../report/times.ts";
 import { verboseLines } from "../report/verbose.ts";
 import { parseRunOptions, type RunOptions } from "../run-options.ts";
-import { Renewal } from "./renewal.ts";
+import { LoginRenewal } from "./renewal.ts";
 
-/** Of our own: the command did not run, could not be run, was not found. As `env` and `timeout` have it. */
+/** Of our own: the command was not run, cannot be run, was not found. As `env` and `timeout` have it. */
 const FAILED = 125;
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
@@ -72,12 +79,20 @@ function hasOwnToken(env: Environment): boolean {
   return modeInForce([source], "none").mode !== "none";
 }
 
+/** A login, as a command comes to it. */
+interface Granted {
+  readonly kind: "shared" | "copied" | "environment";
+  /** What goes into the working copy. */
+  readonly credential: string | null;
+}
+
 /** One call of `run`. */
 class Execution {
   readonly #machine: Machine;
   readonly #context: Context;
   readonly #options: RunOptions;
-  readonly #directory: string;
+  readonly #login: { readonly directory: string; readonly isOwn: boolean };
+  /** A signal that came before there was a command to pass it to. */
   #early: NodeJS.Signals | null = null;
   #pass: (signal: NodeJS.Signals) => void = (signal) => (this.#early ??= signal);
 
@@ -85,10 +100,7 @@ class Execution {
     this.#machine = machine;
     this.#context = context;
     this.#options = options;
-    this.#directory =
-      options.auth === null
-        ? homeLayout(options.home, options.configDirectory).config
-        : loginDirectory(machine.fs, options.auth);
+    this.#login = findLogin(machine.fs, options);
   }
 
   async run(): Promise<number> {
@@ -96,128 +108,153 @@ class Execution {
     this.#context.onSignals((signal) => {
       this.#pass(signal);
     });
-    const login = await this.#login();
-    const tag = runTag(fs, this.#machine.pid);
+    const granted = await this.#grant();
     const folder = makeRunFolder({
-      ...{ fs, user, now: now(), tag, nonce: randomBytes(8).toString("hex") },
+      ...{ fs, user, now: now(), tag: runTag(fs, this.#machine.pid), nonce: randomBytes(8).toString("hex") },
       runtimeDirectory: this.#context.env["XDG_RUNTIME_DIR"],
     });
+    let end: CommandEnd | null = null;
     try {
-      return await this.#inside(folder, login);
+      end = await this.#inside(folder, granted);
     } finally {
-      removeTree(fs, folder);
+      if (!removeRunFolder(fs, folder))
+        this.#tell(`${folder} could not be removed whole: something still works in it`);
+    }
+    return this.#exitCode(end);
+  }
+
+  #exitCode(end: CommandEnd): number {
+    const [name] = this.#options.command;
+    switch (end.kind) {
+      case "exit":
+        return end.code;
+      case "signal":
+        this.#context.endBy(end.signal);
+        return 128 + constants.signals[end.signal];
+      case "not-started": {
+        const isMissing = end.errnoCode === "ENOENT";
+        this.#tell(`${name} ${isMissing ? "was not found" : `cannot be run (${end.errnoCode})`}`);
+        return isMissing ? NOT_FOUND : NOT_EXECUTABLE;
+      }
     }
   }
 
-  /** How the command comes to the login; null for `--keep-env` where only the environment logs in. @throws UserError */
-  async #login(): Promise<RunLogin | null> {
-    const { minTtl, keepEnv } = this.#options;
+  /** @throws UserError where there is no login that the command could use */
+  async #grant(): Promise<Granted> {
     const first = this.#decide();
-    const hasToken = keepEnv && hasOwnToken(this.#context.env);
-    if (first.kind === "gone" || first.kind === "unreadable") {
-      if (hasToken) return null;
-      throw this.#refusal(first);
+    if (first.decision.kind === "copied" && first.decision.renewFirst) await this.#renew();
+    const { decision, text } = first.decision.kind === "copied" ? this.#decide() : first;
+    if (decision.kind === "shared") return { kind: "shared", credential: null };
+    if (decision.kind === "copied") {
+      const left = decision.endsAt === null ? null : decision.endsAt - this.#machine.now();
+      const credential = text === null ? null : accessOnly(text);
+      if (credential !== null && (left === null || left > 0)) {
+        if (left !== null && (decision.fixed || left < this.#options.minTtl))
+          this.#tell(
+            `this login ${decision.fixed ? "cannot be renewed here" : "was not renewed"}; it works for ${duration(left / 1000)}`,
+          );
+        return { kind: "copied", credential };
+      }
     }
-    if (first.kind === "copied" && first.renewFirst) {
-      const { home, verbose } = this.#options;
-      const request = { directory: this.#directory, home, minTtl, verbose };
-      const end = await new Renewal(this.#machine, this.#context, request).run();
-      if (end.kind === "renewed" || end.kind === "lasts") return this.#decide();
-      const again = this.#decide();
-      if (again.kind !== "copied") throw this.#refusal(again);
-      if (again.endsAt !== null && again.endsAt <= this.#machine.now())
-        throw new UserError(
-          "run: the access token has ended, and was not renewed",
-          "claude-credentials refresh",
-        );
-      return again;
-    }
-    return first;
+    if (this.#options.keepEnv && hasOwnToken(this.#context.env))
+      return { kind: "environment", credential: null };
+    throw this.#refusal(decision);
   }
 
-  #decide(): RunLogin {
+  /** What is in the way is told, and whether the login can be used all the same is decided anew. */
+  async #renew(): Promise<void> {
+    const request = { ...this.#options, ...this.#login };
+    const end = await new LoginRenewal(this.#machine, this.#context, request).run();
+    const { findings } = refreshReport(end, this.#login.directory, "claude auth login");
+    for (const found of findings) this.#tell(`${found.message}\n  ${ownHint(found)}`);
+  }
+
+  #decide(): { readonly decision: RunLogin; readonly text: string | null } {
     const { fs, user, now } = this.#machine;
-    const credential = readCredential(fs, `${this.#directory}/${CREDENTIAL_NAME}`);
-    const stat = fs.stat(this.#directory);
-    const renewable = stat?.uid === user.uid && fs.canWrite(this.#directory);
+    const { directory, isOwn } = this.#login;
+    const { credential, text, obstacle } = inspectLoginSource(fs, user, directory, isOwn);
+    const renewable = obstacle === null;
     const source = { credential, renewable, clientTakesStore: renewable && this.#clientTakesStore() };
-    const decided = decideRunLogin(source, now(), this.#options.minTtl);
-    this.#say(`${this.#directory}: credential ${credential.state}, decided: ${decided.kind}`);
-    return decided;
+    const decision = decideRunLogin(source, now(), this.#options.minTtl);
+    this.#say(`${directory}: credential ${credential.state}, decided: ${decision.kind}`);
+    return { decision, text };
   }
 
+  /** Whether the client can be given the login apart from all else (facts C7). */
   #clientTakesStore(): boolean {
-    const client = findInstalledClient(this.#machine.fs, this.#context.env["PATH"] ?? "", this.#options.home);
-    const version = client === null ? null : (client.version ?? clientVersion(client.path));
+    const { fs } = this.#machine;
+    const { command, home } = this.#options;
+    const { env } = this.#context;
+    const isNamed = command[0].includes("/") && basename(command[0]) === "claude";
+    const client = isNamed ? clientAt(fs, command[0]) : findInstalledClient(fs, env["PATH"] ?? "", home);
+    const version = client === null ? null : (client.version ?? askVersion(client.path, env));
     this.#say(`Claude Code: ${client?.path ?? "none"}, version ${version ?? "unknown"}`);
     return version !== null && !isNewerVersion(OLDEST_CLIENT, version);
   }
 
-  #refusal(login: RunLogin): UserError {
-    if (login.kind === "unreadable")
+  #refusal(decision: RunLogin): UserError {
+    const { auth } = this.#options;
+    const where = `${this.#login.directory}/${CREDENTIAL_NAME}`;
+    if (decision.kind === "unreadable")
       return new UserError(
-        `run: ${this.#directory}/${CREDENTIAL_NAME} cannot be read (${login.errnoCode})`,
-        "look at its owner and mode",
+        `run: ${where} cannot be read (${decision.errnoCode})`,
+        "look at its owner and mode, and at those of its directory",
       );
-    const why = login.kind === "gone" ? describeGone(login.why) : "the login cannot be used";
-    const hint =
-      this.#options.auth === null
-        ? "log in: claude auth login   or keep a token of the environment: --keep-env"
-        : `renew it where it comes from (claude-credentials refresh, or a new login), and bring it to ${this.#options.auth} again`;
-    return new UserError(`run: ${why} (${this.#directory})`, hint);
+    const why = decision.kind === "gone" ? describeGone(decision.why) : "the access token has ended";
+    const anew =
+      auth === null
+        ? "log in: claude auth login"
+        : `renew it where it comes from (claude-credentials refresh, or a new login), and bring it to ${auth} again`;
+    const other = hasOwnToken(this.#context.env) ? "   or use the environment's token: --keep-env" : "";
+    return new UserError(`run: ${why} (${where})`, `${anew}${other}`);
   }
 
-  async #inside(folder: string, login: RunLogin | null): Promise<number> {
+  async #inside(folder: string, { kind, credential }: Granted): Promise<CommandEnd> {
     const { fs, now } = this.#machine;
-    const { command, home, configDirectory, auth, keepEnv } = this.#options;
+    const { command, home, configDirectory, keepEnv } = this.#options;
+    const { directory, isOwn } = this.#login;
     const config = `${folder}/config`;
-    const layout = homeLayout(home, configDirectory);
-    const ofHome = auth === null ? layout.state : null;
-    const leftOut = makeWorkingCopy({
-      ...{ fs, config, directory: this.#directory, managed: this.#managed() },
-      state: ofHome ?? `${this.#directory}/${STATE_NAME}`,
-      credential: login?.kind === "copied" ? this.#accessOnly() : null,
-    });
-    for (const name of leftOut)
-      this.#context.err(`claude-credentials: run: ${name} is no JSON, and was left out\n`);
-    if (login?.kind === "copied" && login.fixed && login.endsAt !== null) {
-      const left = duration((login.endsAt - now()) / 1000);
-      this.#context.err(`claude-credentials: run: this login cannot be renewed here; it works for ${left}\n`);
-    }
-    if (this.#early !== null) return 128 + constants.signals[this.#early];
-    const env = commandEnvironment(this.#context.env, {
-      ...{ config, keepEnv },
-      directory: login?.kind === "shared" ? (fs.realpath(this.#directory) ?? this.#directory) : null,
-    });
-    const end = await runCommand({
-      ...{ command, env, pace: RUN_TOUCH_MS },
+    const ofHome = isOwn ? homeLayout(home, configDirectory).state : null;
+    const state = ofHome ?? `${directory}/${STATE_NAME}`;
+    const managed = this.#managed();
+    for (const name of makeWorkingCopy({ fs, config, directory, state, managed, credential }))
+      this.#tell(`${name} is no JSON that can be read, and was left out`);
+    // A signal that came during all this is heard only now.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#early !== null) return { kind: "signal", signal: this.#early };
+    return await runCommand({
+      ...{ command, pace: RUN_TOUCH_MS },
+      env: commandEnvironment(this.#context.env, {
+        ...{ config, keepEnv },
+        directory: kind === "shared" ? (fs.realpath(directory) ?? directory) : null,
+      }),
       onSignal: (pass) => (this.#pass = pass),
-      hasTerminal: this.#context.isTerminal || this.#context.terminal !== null,
+      isInFront: () => isInFront(fs),
+      started: (pid) => {
+        noteProcess(fs, folder, pid);
+      },
       pulse: () => {
-        const time = BigInt(now()) * 1_000_000n;
-        fs.lutimes(folder, time, time);
+        touchRunFolder(fs, folder, now());
       },
     });
-    if ("exitCode" in end) return end.exitCode;
-    const isMissing = end.errnoCode === "ENOENT";
-    this.#context.err(
-      `claude-credentials: run: ${printable(command[0])} ${isMissing ? "was not found" : `cannot be run (${end.errnoCode})`}\n`,
-    );
-    return isMissing ? NOT_FOUND : NOT_EXECUTABLE;
   }
 
   /** The names that `env set` keeps in the store that the login lies in, if it lies in one. */
   #managed(): ReadonlySet<string> {
     const { fs } = this.#machine;
-    const path = storeLayout(dirname(fs.realpath(this.#directory) ?? this.#directory)).envFile;
-    const text = readSmallFile(fs, path, ENV_LIMIT)?.toString("utf8");
-    const parsed = text === undefined ? null : parseEnvFile(text);
-    return new Set(parsed?.state === "valid" ? parsed.file.variables.keys() : []);
+    try {
+      const real = fs.realpath(this.#login.directory) ?? this.#login.directory;
+      const text = readSmallFile(fs, storeLayout(dirname(real)).envFile, ENV_LIMIT)?.toString("utf8");
+      const parsed = text === undefined ? null : parseEnvFile(text);
+      return new Set(parsed?.state === "valid" ? parsed.file.variables.keys() : []);
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error;
+      return new Set();
+    }
   }
 
-  #accessOnly(): string | null {
-    const bytes = readCredentialBytes(this.#machine.fs, `${this.#directory}/${CREDENTIAL_NAME}`);
-    return bytes === null ? null : accessOnly(bytes.toString("utf8"));
+  #tell(line: string): void {
+    this.#context.err(`claude-credentials: run: ${printable(line)}\n`);
   }
 
   #say(line: string): void {

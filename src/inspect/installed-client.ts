@@ -23,7 +23,9 @@ const LEVELS = 3;
  * It is never started. What may not be looked at is passed over, as a shell does it.
  */
 export function findInstalledClient(fs: FileSystem, path: string, home: string): InstalledClient | null {
-  const folders = [...path.split(":").filter(isAbsolute), `${home}/.local/bin`, `${home}/.claude/local`];
+  const ofHome = [`${home}/.local/bin`, `${home}/.claude/local`];
+  // A timer's PATH is short.
+  const folders = [...path.split(":").filter(isAbsolute), ...ofHome, "/usr/local/bin"];
   for (const folder of folders) {
     const found = `${folder}/claude`;
     const real = programAt(fs, found);
@@ -57,8 +59,15 @@ function versionOf(fs: FileSystem, real: string): string | null {
   return null;
 }
 
+/** What is known of the client at a path; null where no program is there. */
+export function clientAt(fs: FileSystem, path: string): InstalledClient | null {
+  const real = programAt(fs, path);
+  return real === null ? null : { path, version: versionOf(fs, real) };
+}
+
 /** Asks the client itself, which takes 0.13 s and looks at no login (facts C14); null where it does not say. */
-export function clientVersion(path: string): string | null {
-  const { status, stdout } = runProgram(path, ["--version"]);
+export function askVersion(path: string, env: Readonly<Record<string, string | undefined>>): string | null {
+  const { HOME = "/", PATH = "/usr/local/bin:/usr/bin:/bin" } = env;
+  const { status, stdout } = runProgram(path, ["--version"], { env: { HOME, PATH } });
   return status === 0 ? (VERSION.exec(stdout)?.[0] ?? null) : null;
 }

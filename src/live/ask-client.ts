@@ -31,8 +31,13 @@ export interface ClientQuestion {
   readonly grace: number;
   /** True once it is to be given up. */
   readonly isStopped: () => boolean;
-  /** Whether it is then asked to end, or goes on by itself: it may be renewing the login. */
-  readonly whenStopped: "ask" | "leave";
+  /**
+   * What then becomes of it: it is asked to end, or waited for so many milliseconds more, for it may be renewing the
+   * login, and then left to go on by itself.
+   */
+  readonly whenStopped: "ask" | { readonly leaveAfter: number };
+  /** Called once it runs. */
+  readonly started?: (pid: number | undefined) => void;
   /**
    * A private folder for what it prints: one that goes on by itself, whatever becomes of us, must not end on a pipe that
    * nobody reads. Without one it prints into pipes.
@@ -47,7 +52,7 @@ export interface ClientQuestion {
  * (SIGTERM) and never killed: a renewal that is cut off between the server's answer and the file loses the login (facts C23).
  */
 export function askClient(question: ClientQuestion): Promise<ClientRun> {
-  const { path, env, cwd, limit, grace } = question;
+  const { path, env, cwd, limit, grace, whenStopped } = question;
   return new Promise((resolve) => {
     const { stdio, opened, ready } = printing(question.printsTo);
     const child = spawn(path, ARGUMENTS, { cwd, env, detached: true, stdio });
@@ -55,6 +60,8 @@ export function askClient(question: ClientQuestion): Promise<ClientRun> {
     const [stdout, stderr] = ready(child);
     const begun = performance.now();
     let asked: number | null = null;
+    let stoppedAt: number | null = null;
+    question.started?.(child.pid);
     const settle = (run: ClientRun): void => {
       clearInterval(pulse);
       resolve(run);
@@ -63,7 +70,9 @@ export function askClient(question: ClientQuestion): Promise<ClientRun> {
       const now = performance.now();
       question.pulse?.();
       const isStopped = question.isStopped();
-      if (isStopped && question.whenStopped === "leave") {
+      if (isStopped) stoppedAt ??= now;
+      if (stoppedAt !== null && whenStopped !== "ask") {
+        if (now - stoppedAt <= whenStopped.leaveAfter) return;
         leave(child);
         settle({ kind: "timeout", pid: child.pid ?? null });
       } else if (asked === null && (now - begun > limit || isStopped)) {

@@ -1,17 +1,21 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { spawn, type ChildProcess } from "node:child_process";
+import { errnoCode } from "../errors.ts";
 
-/** How a command ended: its exit code, 128 and the number of the signal that ended it, or why it did not start. */
-export type CommandEnd = { readonly exitCode: number } | { readonly errnoCode: string };
+/** How a command ended, or why it did not start. */
+export type CommandEnd =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: NodeJS.Signals }
+  | { readonly kind: "not-started"; readonly errnoCode: string };
 
 export interface CommandRun {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   /** Calls `pass` with each signal that this process gets, from now on. */
   readonly onSignal: (pass: (signal: NodeJS.Signals) => void) => void;
-  /** A terminal sends its own signals to all who are in front of it, to the command as well. */
-  readonly hasTerminal: boolean;
-  /** Called now and then. */
+  /** Whether the terminal sends its own signals to the command as well: both are in front of it. */
+  readonly isInFront: () => boolean;
+  readonly started: (pid: number | undefined) => void;
+  /** Called now and then; must not throw. */
   readonly pulse: () => void;
   /** Milliseconds from one pulse to the next. */
   readonly pace: number;
@@ -21,24 +25,33 @@ const OF_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
 /** Runs a command with our standard streams, in our folder and process group, as if it had been called itself. */
 export function runCommand(run: CommandRun): Promise<CommandEnd> {
-  const { command, env, onSignal, hasTerminal, pulse, pace } = run;
+  const { command, env, onSignal, isInFront, started, pulse, pace } = run;
   const [name, ...args] = command;
   return new Promise((resolve) => {
-    const child = spawn(name, args, { env, stdio: "inherit" });
+    let child: ChildProcess;
+    try {
+      child = spawn(name, args, { env, stdio: "inherit" });
+    } catch (error) {
+      const code = errnoCode(error);
+      if (code === undefined) throw error;
+      resolve({ kind: "not-started", errnoCode: code });
+      return;
+    }
+    started(child.pid);
     onSignal((signal) => {
-      if (!hasTerminal || !OF_TERMINAL.includes(signal)) child.kill(signal);
+      if (!OF_TERMINAL.includes(signal) || !isInFront()) child.kill(signal);
     });
     const timer = setInterval(pulse, pace);
     const settle = (end: CommandEnd): void => {
       clearInterval(timer);
       resolve(end);
     };
-    child.once("error", (error: NodeJS.ErrnoException) => {
+    child.once("error", (error) => {
       // A signal that could not be passed on is no end.
-      if (child.pid === undefined) settle({ errnoCode: error.code ?? "EIO" });
+      if (child.pid === undefined) settle({ kind: "not-started", errnoCode: errnoCode(error) ?? "EIO" });
     });
     child.once("exit", (code, signal) => {
-      settle({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+      settle(signal === null ? { kind: "exit", code: code ?? 0 } : { kind: "signal", signal });
     });
   });
 }

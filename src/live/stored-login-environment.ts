@@ -64,7 +64,7 @@ const NETWORK = /^(?:(?:https?|all|no)_proxy|NODE_EXTRA_CA_CERTS)$/i;
 export function storedLoginEnvironment(env: Environment, place: LoginPlace): Record<string, string> {
   const { directory, config, home, clientVersion, settings } = place;
   const kept = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || OTHER_WAYS.includes(name) ? [] : [[name, value] as const],
+    value === undefined || OTHER_WAYS.includes(name) || PLACES.includes(name) ? [] : [[name, value] as const],
   );
   const isNew = clientVersion !== null && !isNewerVersion(OLDEST_CLIENT, clientVersion);
   return {

@@ -1,7 +1,7 @@
 import { NEEDED_SCOPE, type Credential, type CredentialFacts } from "../inspect/credential.ts";
 
 /** What is to be done about an access token that is to last for some time. */
-export type Renewal =
+export type RenewalDecision =
   /** `until` is epoch milliseconds; null where the token has no end. */
   | { readonly kind: "lasts"; readonly until: number | null }
   /** `isDue`: Claude Code does it by itself at its next use. */
@@ -18,7 +18,7 @@ export type LoginGone = "absent" | "blank" | "malformed" | "scopes" | "ended" | 
  * @param now epoch milliseconds
  * @param minTtl milliseconds
  */
-export function decideRenewal(credential: Credential, now: number, minTtl: number): Renewal {
+export function decideRenewal(credential: Credential, now: number, minTtl: number): RenewalDecision {
   switch (credential.state) {
     case "unreadable":
       return { kind: "unreadable", errnoCode: credential.errnoCode };
@@ -31,7 +31,7 @@ export function decideRenewal(credential: Credential, now: number, minTtl: numbe
   }
 }
 
-function decideValid(credential: CredentialFacts, now: number, minTtl: number): Renewal {
+function decideValid(credential: CredentialFacts, now: number, minTtl: number): RenewalDecision {
   const { expiresAt, scopes, hasRefreshToken, refreshTokenExpiresAt } = credential;
   if (!scopes.includes(NEEDED_SCOPE)) return { kind: "log-in", why: "scopes" };
   if (expiresAt === null || expiresAt - now >= minTtl) return { kind: "lasts", until: expiresAt };

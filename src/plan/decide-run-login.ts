@@ -12,7 +12,8 @@ export type RunLogin =
       readonly endsAt: number | null;
       readonly fixed: boolean;
     }
-  | { readonly kind: "gone"; readonly why: LoginGone }
+  /** `not-here`: it has ended, and could be renewed where it is kept, not here. */
+  | { readonly kind: "gone"; readonly why: LoginGone | "not-here" }
   | { readonly kind: "unreadable"; readonly errnoCode: string };
 
 export interface RunSource {
@@ -32,9 +33,10 @@ export function decideRunLogin(source: RunSource, now: number, minTtl: number): 
   if (!scopes.includes(NEEDED_SCOPE)) return { kind: "gone", why: "scopes" };
   const canRenew = renewable && hasRefreshToken;
   const isExpired = expiresAt !== null && expiresAt <= now;
-  if (isExpired && !canRenew) return { kind: "gone", why: "no-refresh-token" };
+  if (isExpired && !hasRefreshToken) return { kind: "gone", why: "no-refresh-token" };
   if (isExpired && refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now)
     return { kind: "gone", why: "ended" };
+  if (isExpired && !canRenew) return { kind: "gone", why: "not-here" };
   if (canRenew && clientTakesStore) return { kind: "shared" };
   const isShort = expiresAt !== null && expiresAt - now < minTtl;
   return { kind: "copied", renewFirst: canRenew && isShort, endsAt: expiresAt, fixed: !canRenew };

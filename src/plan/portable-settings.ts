@@ -1,9 +1,12 @@
 import { BASE_URL_VARIABLE, HEADERS_VARIABLE, TOKEN_VARIABLE } from "../env/env-names.ts";
-import { HELPER } from "../env/mode-in-force.ts";
+import { CLOUD_VARIABLES, GATEWAY_VARIABLE, HELPER } from "../env/mode-in-force.ts";
 import { isObject, parseObject } from "../inspect/credential.ts";
 
-/** What `env set` always has a say in. */
-const MANAGED: readonly string[] = [BASE_URL_VARIABLE, HEADERS_VARIABLE, ...Object.values(TOKEN_VARIABLE)];
+/** What `env set` always has a say in, and what lets somebody else answer than Anthropic: settings beat the environment (facts C12). */
+const MANAGED: readonly string[] = [
+  ...[BASE_URL_VARIABLE, HEADERS_VARIABLE, GATEWAY_VARIABLE],
+  ...[...Object.values(TOKEN_VARIABLE), ...CLOUD_VARIABLES],
+];
 const SECRET = /TOKEN|KEY|HEADERS/i;
 
 /**

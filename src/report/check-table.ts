@@ -52,6 +52,7 @@ export const CHECK_OF = {
   FILE_SKIPPED: "moves",
   MOVE_INCOMPLETE: "moves",
   LOCK_HELD: "locks",
+  RENEWAL_FAILED: "live",
   RUNTIME_MISSING: "program",
   IMAGE_HOLDS_CREDENTIAL: "image",
   CLIENT_OUTDATED: "client-version",

@@ -43,6 +43,7 @@ export const FINDING_SEVERITY = {
   FILE_SKIPPED: "warning",
   MOVE_INCOMPLETE: "error",
   LOCK_HELD: "error",
+  RENEWAL_FAILED: "error",
   RUNTIME_MISSING: "error",
   IMAGE_HOLDS_CREDENTIAL: "warning",
   CLIENT_OUTDATED: "warning",

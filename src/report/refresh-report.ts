@@ -1,4 +1,5 @@
 import type { HeldBySomebody } from "../apply/lock/lock-seeker.ts";
+import type { Obstacle } from "../inspect/login-source.ts";
 import type { LiveAnswer, LiveFailure } from "../live/judge-run.ts";
 import type { LoginGone } from "../plan/decide-renewal.ts";
 import { finding, type Finding, type FindingCode } from "./finding.ts";
@@ -22,16 +23,20 @@ export interface RefreshAction {
   readonly reason: string;
 }
 
-/** How a renewal ended, in the words that each outcome needs. */
+/** How a renewal ended. */
 export type RefreshEnd =
+  /** `lastsFor` is milliseconds; null without an end. */
   | { readonly kind: "lasts" | "renewed"; readonly lastsFor: number | null }
   | { readonly kind: "log-in"; readonly why: LoginGone | "refused" }
   | { readonly kind: "held"; readonly held: HeldBySomebody; readonly waited: number }
   | { readonly kind: "answer"; readonly answer: LiveAnswer }
-  /** What is in the way, and what to do. */
-  | { readonly kind: "failed"; readonly why: string; readonly hint: string };
+  | { readonly kind: "obstacle"; readonly obstacle: Obstacle }
+  | { readonly kind: "unreadable"; readonly errnoCode: string }
+  | { readonly kind: "no-client" }
+  /** A system call that failed; `passing` where it may work later. */
+  | { readonly kind: "failure"; readonly cause: string; readonly remedy: string; readonly passing: boolean };
 
-const LOGIN_GONE: Readonly<Record<LoginGone | "refused", readonly [FindingCode, string]>> = {
+const LOGIN_GONE: Readonly<Record<LoginGone | "refused" | "not-here", readonly [FindingCode, string]>> = {
   absent: ["CREDENTIAL_ABSENT", "nobody is logged in"],
   blank: ["CREDENTIAL_BLANK", "the server refused this login earlier, and Claude Code wrote that down"],
   malformed: ["CREDENTIAL_MALFORMED", "the credential file is empty, cut off or no JSON"],
@@ -39,17 +44,18 @@ const LOGIN_GONE: Readonly<Record<LoginGone | "refused", readonly [FindingCode, 
   ended: ["CREDENTIAL_EXPIRED", "the login has ended"],
   "no-refresh-token": [
     "CREDENTIAL_EXPIRED",
-    "the access token ends too soon, and there is no refresh token to renew it with",
+    "the access token has ended or ends too soon, and there is no refresh token to renew it with",
   ],
+  "not-here": ["CREDENTIAL_EXPIRED", "the access token has ended, and cannot be renewed in this place"],
   refused: ["CREDENTIAL_BLANK", "the server refused the login, and Claude Code wrote that down"],
 };
 
-/** Why only a new login helps, as a person should read it. */
-export function describeGone(why: LoginGone | "refused"): string {
+/** Why a login cannot be used, as a person should read it. */
+export function describeGone(why: keyof typeof LOGIN_GONE): string {
   return LOGIN_GONE[why][1];
 }
 
-const NOT_NOW: Readonly<Record<LiveFailure, readonly [why: string, hint: string]>> = {
+const ANSWERS: Readonly<Record<LiveFailure, readonly [why: string, hint: string]>> = {
   unreachable: ["the server could not be reached", "look at network, proxy and certificates, then try again"],
   limited: ["the server has no room for a request now", "try again later"],
   refused: ["the server refused the request, and the login is as it was", "claude-credentials doctor --live"],
@@ -58,50 +64,112 @@ const NOT_NOW: Readonly<Record<LiveFailure, readonly [why: string, hint: string]
     "claude-credentials doctor --live",
   ],
   "too-old": ["this Claude Code does not know a flag that is needed here", "update it: claude update"],
-  failed: ["Claude Code ended without an answer", "try it by hand: claude -p hi"],
+  failed: ["Claude Code ended without an answer", "try again, or by hand: claude -p hi"],
 };
 
 /** @param path the credential's; @param anew how a login is made there */
 export function refreshReport(end: RefreshEnd, path: string, anew: string): RefreshReport {
-  const action = (result: RefreshAction["result"], reason: string): RefreshAction[] => [
-    { kind: "renew-login", path, result, reason },
-  ];
+  const report = (
+    outcome: RefreshReport["outcome"],
+    result: RefreshAction["result"],
+    findings: Finding[] = [],
+  ): RefreshReport => {
+    const reason = findings[0]?.message ?? outcome;
+    return { version: 1, outcome, actions: [{ kind: "renew-login", path, result, reason }], findings };
+  };
   switch (end.kind) {
     case "lasts":
-      return { version: 1, outcome: "lasts", actions: action("unchanged", "it lasts"), findings: [] };
+      return report("lasts", "unchanged");
     case "renewed":
-      return { version: 1, outcome: "renewed", actions: action("updated", "renewed"), findings: [] };
+      return report("renewed", "updated");
     case "log-in": {
       const [code, message] = LOGIN_GONE[end.why];
-      const findings = [finding(code, message, `log in: ${anew}`, path, "error")];
-      return { version: 1, outcome: "log-in", actions: action("failed", message), findings };
+      return report("log-in", "failed", [finding(code, message, `log in: ${anew}`, path, "error")]);
     }
     case "held": {
       const { path: lock, ageSeconds } = end.held;
-      const seconds = Math.round(end.waited / 1000).toString();
-      const message = `somebody is at work on the login: ${lock} is held (touched ${ageSeconds.toString()} s ago), also after ${seconds} s`;
-      const findings = [finding("LOCK_HELD", message, "nothing is lost: run it again", lock)];
-      return { version: 1, outcome: "not-now", actions: action("failed", "LOCK_HELD"), findings };
+      const age = ageSeconds < 0 ? "its time lies in the future" : `touched ${ageSeconds.toString()} s ago`;
+      const message = `somebody is at work on the login: ${lock} is held (${age}), also after ${Math.round(end.waited / 1000).toString()} s`;
+      return report("not-now", "failed", [
+        finding("LOCK_HELD", message, "nothing is lost: run it again", lock),
+      ]);
     }
-    case "answer":
-    case "failed":
-      return {
-        version: 1,
-        outcome: isLasting(end) ? "failed" : "not-now",
-        actions: action("failed", describeEnd(end)[0]),
-        findings: [],
-      };
+    case "obstacle":
+    case "unreadable":
+    case "no-client":
+    case "failure":
+    case "answer": {
+      const [code, message, hint] = describeTrouble(end, path);
+      return report(isPassing(end) ? "not-now" : "failed", "failed", [
+        finding(code, message, hint, path, "error"),
+      ]);
+    }
   }
 }
 
-/** Whether trying again later would come to the same. */
-function isLasting(end: RefreshEnd & { readonly kind: "answer" | "failed" }): boolean {
-  return (
-    end.kind === "failed" ||
-    end.answer.kind === "not-started" ||
-    end.answer.kind === "too-old" ||
-    end.answer.kind === "failed"
-  );
+type Trouble = Extract<
+  RefreshEnd,
+  { readonly kind: "obstacle" | "unreadable" | "no-client" | "failure" | "answer" }
+>;
+
+/** Whether trying again may come to something else. */
+function isPassing(end: Trouble): boolean {
+  if (end.kind === "failure") return end.passing;
+  return end.kind === "answer" && end.answer.kind !== "not-started" && end.answer.kind !== "too-old";
+}
+
+function describeTrouble(
+  end: Trouble,
+  path: string,
+): readonly [code: FindingCode, message: string, hint: string] {
+  switch (end.kind) {
+    case "obstacle":
+      return describeObstacle(end.obstacle, path);
+    case "unreadable":
+      return [
+        "CREDENTIAL_MODE",
+        `the credential cannot be read (${end.errnoCode})`,
+        "look at its owner and mode, and at those of its directory",
+      ];
+    case "no-client":
+      return [
+        "RENEWAL_FAILED",
+        "no claude is on PATH, in the home or in /usr/local/bin",
+        "install Claude Code, or put it on PATH",
+      ];
+    case "failure":
+      return ["RENEWAL_FAILED", end.cause, end.remedy];
+    case "answer":
+      return ["RENEWAL_FAILED", ...describeAnswer(end.answer)];
+  }
+}
+
+function describeObstacle(obstacle: Obstacle, path: string): readonly [FindingCode, string, string] {
+  const elsewhere = "renew it where the login is kept, and bring it here anew";
+  switch (obstacle.kind) {
+    case "owner": {
+      const whose = `uid ${obstacle.uid.toString()}`;
+      return [
+        "STORE_WRONG_OWNER",
+        `the login belongs to ${whose}, and what is renewed must be theirs`,
+        `run it as that user, ${whose}`,
+      ];
+    }
+    case "not-writable":
+      return [
+        "STORE_NOT_WRITABLE",
+        "what is renewed could not be kept: its directory cannot be written to",
+        elsewhere,
+      ];
+    case "symlink":
+      return ["RENEWAL_FAILED", `${path} is a symlink, which a renewal would replace by a file`, elsewhere];
+    case "mount":
+      return [
+        "RENEWAL_FAILED",
+        `${path} is a mount of its own, and cannot be replaced by a rename`,
+        elsewhere,
+      ];
+  }
 }
 
 /** The exit code: 0 it lasts, 1 a person is needed, 75 try again. */
@@ -110,57 +178,45 @@ export function refreshExitCode({ outcome }: RefreshReport): number {
   return outcome === "not-now" ? 75 : 1;
 }
 
-export function renderRefresh(report: RefreshReport, end: RefreshEnd): string {
-  const [what, hint] = describeEnd(end);
-  const line = `claude-credentials: ${printable(what)}\n`;
-  return `${line}${hint === null ? "" : `  ${printable(hint)}\n`}${report.findings.map(renderFinding).join("")}`;
-}
+const HEADS: Readonly<Record<RefreshReport["outcome"], string>> = {
+  lasts: "nothing to renew",
+  renewed: "renewed",
+  "log-in": "not renewed: a new login is needed",
+  "not-now": "not renewed now, try again",
+  failed: "not renewed",
+};
 
-function describeEnd(end: RefreshEnd): readonly [string, string | null] {
-  switch (end.kind) {
-    case "lasts":
-    case "renewed": {
-      const end_ = end.lastsFor === null ? "has no end" : `is good for ${duration(end.lastsFor / 1000)}`;
-      return [`${end.kind === "renewed" ? "renewed" : "nothing to renew"}: the access token ${end_}`, null];
-    }
-    case "log-in":
-      return ["not renewed: a new login is needed", null];
-    case "held":
-      return ["not renewed now: somebody is at work on the login", null];
-    case "failed":
-      return [`not renewed: ${end.why}`, end.hint];
-    case "answer":
-      return describeAnswer(end.answer);
-  }
+export function renderRefresh({ outcome, findings }: RefreshReport, end: RefreshEnd): string {
+  const { lastsFor } = end.kind === "lasts" || end.kind === "renewed" ? end : { lastsFor: undefined };
+  const token =
+    lastsFor === undefined
+      ? ""
+      : `: the access token ${lastsFor === null ? "has no end" : `is good for ${duration(lastsFor / 1000)}`}`;
+  return `claude-credentials: ${HEADS[outcome]}${printable(token)}\n${findings.map(renderFinding).join("")}`;
 }
 
 function describeAnswer(answer: LiveAnswer): readonly [string, string] {
   switch (answer.kind) {
     case "answered":
       return [
-        "not renewed now: Claude Code answered, and did not renew the login",
-        "claude-credentials doctor says more",
+        "Claude Code answered, and did not renew the login",
+        "look at what it uses: claude-credentials doctor",
       ];
     case "timeout":
       return answer.pid === null
-        ? ["not renewed now: no answer came in time", "look at the network, then try again"]
+        ? ["no answer came in time", "look at the network, then try again"]
         : [
-            `not renewed yet: Claude Code (process ${answer.pid.toString()}) goes on by itself`,
+            `Claude Code (process ${answer.pid.toString()}) goes on by itself`,
             "leave it, it may be renewing the login; then run this again",
           ];
     case "not-started":
-      return [
-        `not renewed: Claude Code could not be started (${answer.errnoCode})`,
-        "install it again: claude install",
-      ];
+      return [`Claude Code could not be started (${answer.errnoCode})`, "install it again: claude install"];
     case "failed":
     case "limited":
     case "logged-out":
     case "refused":
     case "too-old":
-    case "unreachable": {
-      const [why, hint] = NOT_NOW[answer.kind];
-      return [`not renewed now: ${why}`, hint];
-    }
+    case "unreachable":
+      return ANSWERS[answer.kind];
   }
 }

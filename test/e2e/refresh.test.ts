@@ -87,15 +87,27 @@ describe("refresh, with the real client", () => {
   test("killed while the client renews: the client goes on, and the next one finds it done", async () => {
     const before = await loggedIn(SHORT_S);
     fake.setRefreshDelay(4000);
-    const killed = container.trySh("claude-credentials refresh & echo $! >/tmp/refresh.pid; wait $!");
+    const killed = container.trySh("exec claude-credentials refresh");
     onTestFinished(async () => {
       await killed;
     });
     await expect.poll(() => fake.tokens.refreshes - before, { timeout: 20_000, interval: 20 }).toBe(1);
-    await container.sh(
-      'pkill -KILL -P "$(cat /tmp/refresh.pid)"; kill -KILL "$(cat /tmp/refresh.pid)"; true',
-    );
-    expect((await refresh()).exitCode).toBe(0);
+    await container.sh("pkill -KILL -f '[c]laude-credentials.mjs refresh'");
+    const next = await refresh();
+    expect(next).toMatchObject({ exitCode: 0, stderr: "" });
+    fake.setRefreshDelay(0);
+    const folder = await container.sh("ls -d /tmp/claude-credentials-run-*");
+    await container.sh('rm -r "$1"', [folder.trim()]);
+    await expectRenewed(before, 1);
+  });
+
+  test("told to stop while the client renews: it is waited for", async () => {
+    const before = await loggedIn(SHORT_S);
+    fake.setRefreshDelay(4000);
+    const stopped = container.trySh("exec claude-credentials refresh");
+    await expect.poll(() => fake.tokens.refreshes - before, { timeout: 20_000, interval: 20 }).toBe(1);
+    await container.sh("pkill -TERM -f '[c]laude-credentials.mjs refresh'");
+    expect((await stopped).exitCode).toBe(143);
     fake.setRefreshDelay(0);
     await expectRenewed(before, 1);
   });

@@ -22,6 +22,8 @@ describe("--help", () => {
         explain    what a finding means, and what to do about it
         notice     in a new terminal: one line where the login needs attention; called by shells
         env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+        run        a command with a working copy of the login, private and gone afterwards
+        refresh    have the login renewed ahead of time, once however many ask; for cron and timers
         uninstall  bring the login back into the home, and remove everything of ours
         init       on the host: add the Feature to a project's devcontainer.json
         install    at image build: called by install.sh

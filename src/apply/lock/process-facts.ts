@@ -47,6 +47,14 @@ export function readProcess(fs: FileSystem, pid: number | "self"): ProcessFacts 
   return { pid: Number.parseInt(text, 10), procStart, hasEnded: state === "Z" || state === "X" };
 }
 
+/** Whether this process is in front of its terminal, whose keys then signal all of its process group. */
+export function isInFront(fs: FileSystem): boolean {
+  const text = readSmallFile(fs, "/proc/self/stat", LIMIT)?.toString("latin1") ?? "";
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [group, ofTerminal] = [fields[2], fields[5]];
+  return group !== undefined && group === ofTerminal;
+}
+
 /** Whether `/proc` shows other users' processes too, so that one that it does not show is not there. */
 export function showsAllProcesses(fs: FileSystem): boolean {
   return fs.lstat("/proc/1/stat") !== null;

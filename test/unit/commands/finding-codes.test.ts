@@ -31,6 +31,7 @@ const RECIPES = {
   MOUNT_MISPLACED: { saidIn: "test/unit/commands/doctor-container-states.ts" },
   HOOKS_NOT_RUN: { saidIn: "test/unit/commands/doctor-container-states.ts" },
   LINK_REPOINTED: { saidIn: "test/unit/commands/doctor-container-states.ts" },
+  RENEWAL_FAILED: { saidIn: "test/unit/commands/refresh.test.ts" },
   LOCK_STALE: { saidIn: "test/unit/commands/doctor-store-states.ts" },
 } satisfies Readonly<Record<FindingCode, Recipe | Elsewhere>>;
 

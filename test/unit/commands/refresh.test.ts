@@ -1,13 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { credentialLocks, RENEWAL_LOCK_NAME } from "../../../src/plan/lock-names.ts";
 import { BLANK, login } from "../../support/login.ts";
-import { HOUR, NOW, type MachineOptions, type TestMachine } from "../../support/machine.ts";
+import { HOUR, NOW, ROOT, VSCODE, type MachineOptions, type TestMachine } from "../../support/machine.ts";
 import { directory, file } from "../../support/tree.ts";
 import { answer, machineWithClient } from "../live/stand-in.ts";
 
 const CREDENTIAL = "home/.claude/.credentials.json";
-const QUICK = { turn: 1000, locks: 1000, limit: 20_000, grace: 100 };
+const QUICK = { turn: 1000, locks: 1000, limit: 20_000, grace: 100, stop: 10_000 };
 /** Twenty minutes: less than what is asked for, and more than what Claude Code renews by itself. */
 const SOON = 1 / 3;
 
@@ -125,7 +125,9 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
     const { code, report, err } = await machine.refresh([], QUICK);
     expect({ code, outcome: report.outcome }).toEqual({ code: 75, outcome: "not-now" });
     expect(JSON.parse(machine.read(CREDENTIAL))).toEqual(JSON.parse(before));
-    expect(err).toContain("not renewed now: the server could not be reached");
+    expect(err).toContain(
+      "not renewed now, try again\nclaude-credentials: error RENEWAL_FAILED: the server could not",
+    );
     expect(err).not.toContain("ECONN");
   });
 
@@ -181,12 +183,70 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
     expect(machine.exists("home/runs")).toBe(false);
   });
 
-  test("refuses where what is renewed would be another user's", async () => {
-    const machine = machineWith(renewing(), SOON, { user: { uid: 0, gid: 0 } });
-    machine.own("home/.claude", { uid: 1000, gid: 1000 });
-    const { code, report, err } = await machine.refresh([], QUICK);
-    expect({ code, outcome: report.outcome }).toEqual({ code: 1, outcome: "failed" });
-    expect(err).toContain("run it as that user, uid 1000");
+  describe("where what is renewed could not be kept", () => {
+    test.each<[string, (machine: TestMachine) => void, string, string]>([
+      [
+        "another user's",
+        (machine) => {
+          machine.own("captured", VSCODE);
+        },
+        "STORE_WRONG_OWNER",
+        "run it as that user, uid 1000",
+      ],
+      [
+        "a symlink",
+        (machine) => {
+          machine.add({ "elsewhere/.credentials.json": file(login("canary", SOON)) });
+          machine.relink("captured/.credentials.json", machine.path("elsewhere/.credentials.json"));
+        },
+        "RENEWAL_FAILED",
+        "is a symlink, which a renewal would replace by a file",
+      ],
+      ["a mount of its own", () => undefined, "RENEWAL_FAILED", "is a mount of its own"],
+    ])("%s: nothing is started", async (what, prepare, code, said) => {
+      const machine = machineWith(renewing(), 8, {
+        user: ROOT,
+        tree: { "captured/.credentials.json": file(login("canary", SOON)) },
+        mounts: what === "a mount of its own" ? [["captured/.credentials.json", "ext4"]] : [],
+      });
+      prepare(machine);
+      const run = await machine.refresh(["--auth", machine.path("captured")], QUICK);
+      expect(run).toMatchObject({ code: 1, report: { outcome: "failed", findings: [{ code }] } });
+      expect(run.err).toContain(said);
+      expect(machine.exists("home/runs")).toBe(false);
+    });
+  });
+
+  test("what a killed edit left of a login goes", async () => {
+    const machine = machineWith(renewing(), SOON);
+    const left = "home/.claude/.claude-credentials-incoming-00000000-1-aaaaaaaa";
+    machine.add({ [left]: file(login("canary-left")) });
+    await machine.refresh([], QUICK);
+    expect(machine.exists(left)).toBe(false);
+  });
+
+  test("in a working copy finds the login where that is", async () => {
+    const machine = machineWith(renewing(), 8, {
+      tree: { "store/.credentials.json": file(login("canary", SOON)), "copy/": directory() },
+    });
+    machine.setEnv({
+      CLAUDE_CONFIG_DIR: machine.path("copy"),
+      CLAUDE_SECURESTORAGE_CONFIG_DIR: machine.path("store"),
+    });
+    expect((await machine.refresh([], QUICK)).report.outcome).toBe("renewed");
+    expect(machine.read("store/.credentials.json")).toBe(login("canary-new"));
+  });
+
+  test("a server that gives less than was asked for is asked once by all who wait", async () => {
+    const machine = machineWith(renewing(), SOON);
+    const lock = machine.path(`home/.claude/${RENEWAL_LOCK_NAME}`);
+    mkdirSync(lock);
+    machine.whileSleeping = () => {
+      writeFileSync(machine.path(CREDENTIAL), login("canary-by-another", SOON));
+      machine.forgetDirectory(lock);
+    };
+    const { code, report } = await machine.refresh([], QUICK);
+    expect({ code, outcome: report.outcome }).toEqual({ code: 0, outcome: "renewed" });
     expect(machine.exists("home/runs")).toBe(false);
   });
 
@@ -195,19 +255,42 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
     machine.forget("home/.local/bin/claude");
     const { code, err } = await machine.refresh([], QUICK);
     expect(code).toBe(1);
-    expect(err).toContain("no claude is on PATH or in the home");
+    expect(err).toContain("no claude is on PATH, in the home or in /usr/local/bin");
     expect(machine.read(CREDENTIAL)).toBe(login("canary", SOON));
   });
 
-  test("stopped by a signal leaves the client alone, and its place with it", async () => {
+  test("stopped by a signal waits for the client, and does not disturb it", async () => {
+    const machine = machineWith(`trap 'echo asked >"$HOME/asked"' TERM INT; sleep 1; ${renewing()}`, SOON, {
+      env: { XDG_RUNTIME_DIR: "" },
+    });
+    machine.setEnv({ XDG_RUNTIME_DIR: machine.path("run") });
+    chmodSync(machine.path("run"), 0o700);
+    setTimeout(() => (machine.signal = 143), 400);
+    const { code, err } = await machine.refresh([], QUICK);
+    expect(code).toBe(143);
+    expect(err).toContain("stopped by a signal; what Claude Code renews is kept all the same");
+    expect(machine.read(CREDENTIAL)).toBe(login("canary-new"));
+    expect(machine.exists("home/asked")).toBe(false);
+    expect(readdirSync(machine.path("run"))).toEqual([]);
+  });
+
+  test("waits for so long, and then leaves it alone, and its place with it", async () => {
     const machine = machineWith(
-      `trap 'echo asked >"$HOME/asked"' TERM INT; pwd >"$HOME/note"; sleep 1; ${renewing()}; echo ended >"$HOME/ended"`,
+      `trap 'echo asked >"$HOME/asked"' TERM INT; while [ ! -e "$HOME/go" ]; do sleep 0.05; done; ${renewing()}; cd "$CLAUDE_CONFIG_DIR" && echo ended >"$HOME/ended"`,
       SOON,
     );
-    setTimeout(() => (machine.signal = 143), 400);
-    const { code, err } = await machine.refreshText();
+    machine.setEnv({ XDG_RUNTIME_DIR: machine.path("run") });
+    chmodSync(machine.path("run"), 0o700);
+    setTimeout(() => (machine.signal = 143), 100);
+    const { code } = await machine.refresh([], { ...QUICK, stop: 300 });
     expect(code).toBe(143);
-    expect(err).toContain("stopped by a signal; a client that renews the login goes on by itself");
+    // Where it works is kept by whoever comes meanwhile.
+    machine.signal = null;
+    machine.now = Date.now() + 2 * HOUR;
+    await machine.refresh([], { ...QUICK, limit: 300 });
+    const [place = ""] = readdirSync(machine.path("run"));
+    expect(machine.mode(`run/${place}`)).toBe("0700");
+    writeFileSync(machine.path("home/go"), "");
     await expect.poll(() => machine.exists("home/ended"), { timeout: 10_000 }).toBe(true);
     expect(machine.read(CREDENTIAL)).toBe(login("canary-new"));
     expect(machine.exists("home/asked")).toBe(false);

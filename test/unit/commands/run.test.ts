@@ -58,7 +58,9 @@ describe("run", () => {
     const machine = made();
     const { code, out, err } = await machine.run("--", "sh", "-c", LOOK);
     expect({ code, out }).toEqual({ code: 0, out: "" });
-    expect(err).toBe("claude-credentials: run: settings.local.json is no JSON, and was left out\n");
+    expect(err).toBe(
+      "claude-credentials: run: settings.local.json is no JSON that can be read, and was left out\n",
+    );
     expect(machine.read("out/list")).toBe("600 .claude.json\n600 settings.json\n700 .\n");
     expect(JSON.parse(machine.read("out/copy/settings.json"))).toEqual({ model: "opus", env: { B: "2" } });
     expect(JSON.parse(machine.read("out/copy/.claude.json"))).toMatchObject({
@@ -127,8 +129,8 @@ describe("run", () => {
     const machine = made();
     const run = machine.run("sh", "-c", ': >"$OUT/started"');
     machine.sendSignal("SIGTERM");
-    const { code } = await run;
-    expect(code === 143 ? machine.exists("out/started") : false).toBe(false);
+    expect((await run).code).toBe(143);
+    expect(machine.exists("out/started")).toBe(false);
     expect(left(machine)).toEqual([]);
   });
 
@@ -140,12 +142,29 @@ describe("run", () => {
     const alive = machine.path(`runtime/${place}-1-${"0".repeat(16)}`);
     const elsewhere = machine.path(`runtime/${RUN_PREFIX}00000000-1-${"0".repeat(16)}`);
     for (const folder of [dead, alive, elsewhere]) mkdirSync(folder);
-    machine.now = Date.now();
+    machine.now = Date.now() + HOUR / 2;
     await machine.run("true");
     expect([dead, alive, elsewhere].map((folder) => existsSync(folder))).toEqual([false, true, true]);
     machine.now = Date.now() + 2 * HOUR;
     await machine.run("true");
     expect([alive, elsewhere].map((folder) => existsSync(folder))).toEqual([true, false]);
+  });
+
+  test("the place of a command that outlived its killed run stays while it works", async () => {
+    const machine = made();
+    await machine.run("sh", "-c", 'echo "$CLAUDE_CONFIG_DIR" >"$OUT/place"');
+    const [, place = ""] = /(claude-credentials-run-[0-9a-f]{8})-/.exec(machine.read("out/place")) ?? [];
+    const folder = `runtime/${place}-999999999-${"1".repeat(16)}`;
+    const self = readFileSync("/proc/self/stat", "latin1");
+    const started = self.slice(self.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    machine.add({ [`${folder}/process`]: file(`${process.pid.toString()} ${started}`) });
+    machine.now = Date.now() + 2 * HOUR;
+    await machine.run("true");
+    expect(machine.exists(folder)).toBe(true);
+    machine.forget(`${folder}/process`);
+    machine.add({ [`${folder}/process`]: file(`${process.pid.toString()} 1`) });
+    await machine.run("true");
+    expect(machine.exists(folder)).toBe(false);
   });
 
   test("a client that cannot be given the store gets the access token alone", async () => {
@@ -181,8 +200,46 @@ describe("run", () => {
     machine.now = NOW + 3 * HOUR;
     const ended = await machine.run(...auth, "sh", "-c", ': >"$OUT/started"');
     expect(ended.code).toBe(125);
+    expect(ended.err).toContain("run: the access token has ended, and cannot be renewed in this place");
     expect(ended.err).toContain("renew it where it comes from (claude-credentials refresh");
     expect(machine.exists("out/started")).toBe(false);
+    expect(left(machine)).toEqual([]);
+  });
+
+  test("a mounted secret whose credential is a symlink is read", async () => {
+    const machine = made("2.1.330", { tree: { "secret/..data/token": file(login("mounted", 2)) } });
+    machine.relink("secret/.credentials.json", "..data/token");
+    const { code } = await machine.run("--auth", machine.path("secret"), "sh", "-c", LOOK);
+    expect(code).toBe(0);
+    expect(allBytes(machine)).toContain("access-mounted");
+  });
+
+  test("an older client, and no renewal to be had: the reason, and the command while the token lasts", async () => {
+    const machine = made("2.1.219", { tree: { [CREDENTIAL]: file(login("canary", 1 / 3)) } }, "exit 1");
+    const { code, err } = await machine.run("sh", "-c", "exit 0");
+    expect(code).toBe(0);
+    expect(err).toContain("run: Claude Code ended without an answer");
+    expect(err).toContain("run: this login was not renewed; it works for 20 min");
+  });
+
+  test("inside of another run uses the same login", async () => {
+    const machine = made("2.1.330", { tree: { "store/.credentials.json": file(login("canary")) } });
+    machine.setEnv({
+      CLAUDE_CONFIG_DIR: machine.path("out"),
+      CLAUDE_SECURESTORAGE_CONFIG_DIR: machine.path("store"),
+    });
+    await machine.run("sh", "-c", 'env >"$OUT/env"');
+    expect(machine.read("out/env")).toContain(`CLAUDE_SECURESTORAGE_CONFIG_DIR=${machine.path("store")}\n`);
+  });
+
+  test("what the command leaves that cannot be removed is no failure of its own", async () => {
+    const machine = made();
+    const { code } = await machine.run(
+      "sh",
+      "-c",
+      'cd "$CLAUDE_CONFIG_DIR" && mkdir deep && : >deep/file && chmod 500 deep; exit 3',
+    );
+    expect(code).toBe(3);
     expect(left(machine)).toEqual([]);
   });
 

@@ -44,6 +44,11 @@ const CASES: readonly Case[] = [
     run: (place, flags) => place.notice(place.work, ...flags),
   },
   {
+    command: "run",
+    says: [/\/home\/\.claude: credential \S+, decided: \S+/],
+    run: (place, flags) => place.run(...flags, "true"),
+  },
+  {
     command: "refresh",
     says: [/\/home\/\.claude: credential \S+, decided: \S+/],
     run: (place, flags) => place.refreshText(...flags),

@@ -28,7 +28,7 @@ test.each<[string, Credential, boolean, boolean, object]>([
     true,
     { kind: "copied", renewFirst: false, fixed: true },
   ],
-  ["the same, expired", valid(-1), false, true, { kind: "gone", why: "no-refresh-token" }],
+  ["the same, expired", valid(-1), false, true, { kind: "gone", why: "not-here" }],
   ["an access token alone", valid(20, ALONE), true, true, { kind: "copied", fixed: true }],
   ["an access token alone without an end", valid(null, ALONE), true, true, { kind: "copied", endsAt: null }],
   ["an access token alone, expired", valid(-1, ALONE), true, true, { kind: "gone", why: "no-refresh-token" }],

@@ -38,7 +38,7 @@ test("accessOnly leaves neither the refresh token nor other tools' entries", () 
     ...(JSON.parse(login("a", 8, { refreshTokenExpiresAt: 5, later: 1 })) as object),
     mcpOAuth: { x: { refreshToken: "r" } },
   });
-  const { claudeAiOauth } = JSON.parse(login("a", 8, { refreshToken: undefined, later: 1 })) as {
+  const { claudeAiOauth } = JSON.parse(login("a", 8, { refreshToken: undefined })) as {
     claudeAiOauth: object;
   };
   expect(JSON.parse(accessOnly(text) ?? "")).toEqual({ claudeAiOauth });

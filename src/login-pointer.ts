@@ -1,0 +1,49 @@
+import { isAbsolute, resolve } from "node:path";
+import { UserError } from "./errors.ts";
+import { commonOptions, type OptionSources } from "./options.ts";
+import { parseTime } from "./parse-time.ts";
+
+/** Which login a command uses, and how long its access token is to last. */
+export interface LoginPointer {
+  readonly home: string;
+  /** `CLAUDE_CONFIG_DIR`, absolute, or null. */
+  readonly configDirectory: string | null;
+  /** `CLAUDE_SECURESTORAGE_CONFIG_DIR`, absolute, or null: a working copy leaves the credential there (facts C7). */
+  readonly credentialDirectory: string | null;
+  /** Absolute path of a store, or of a directory that a login was captured to; null for the login that the home leads to. */
+  readonly auth: string | null;
+  /** Milliseconds. */
+  readonly minTtl: number;
+  readonly verbose: boolean;
+}
+
+export const LOGIN_FLAGS = {
+  home: { type: "string" },
+  auth: { type: "string" },
+  "min-ttl": { type: "string" },
+  verbose: { type: "boolean" },
+} as const;
+
+const MIN_TTL_MS = 30 * 60_000;
+
+interface LoginFlags {
+  readonly home?: string | undefined;
+  readonly auth?: string | undefined;
+  readonly "min-ttl"?: string | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+/** @throws UserError (exit code 2) */
+export function loginPointer(flags: LoginFlags, sources: OptionSources, command: string): LoginPointer {
+  const { home, configDirectory, verbose } = commonOptions(flags, sources, command);
+  const { auth, "min-ttl": minTtl } = flags;
+  if (auth === "")
+    throw new UserError(`${command}: --auth is empty`, "give the directory that holds the login", 2);
+  const apart = sources.env["CLAUDE_SECURESTORAGE_CONFIG_DIR"] ?? "";
+  return {
+    ...{ home, configDirectory, verbose },
+    credentialDirectory: isAbsolute(apart) ? apart : null,
+    auth: auth === undefined ? null : resolve(sources.cwd, auth),
+    minTtl: minTtl === undefined ? MIN_TTL_MS : parseTime(minTtl, "--min-ttl", command),
+  };
+}
