@@ -113,14 +113,16 @@ class Execution {
       ...{ fs, user, now: now(), tag: runTag(fs, this.#machine.pid), nonce: randomBytes(8).toString("hex") },
       runtimeDirectory: this.#context.env["XDG_RUNTIME_DIR"],
     });
-    let end: CommandEnd | null = null;
+    return this.#exitCode(await this.#within(folder, granted));
+  }
+
+  async #within(folder: string, granted: Granted): Promise<CommandEnd> {
     try {
-      end = await this.#inside(folder, granted);
+      return await this.#inside(folder, granted);
     } finally {
-      if (!removeRunFolder(fs, folder))
+      if (!removeRunFolder(this.#machine.fs, folder))
         this.#tell(`${folder} could not be removed whole: something still works in it`);
     }
-    return this.#exitCode(end);
   }
 
   #exitCode(end: CommandEnd): number {

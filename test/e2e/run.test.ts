@@ -62,7 +62,8 @@ describe("run, with the real client and refresh tokens that work once", () => {
     }
     expect(fake.tokens.refreshes - before).toBe(1);
     await expectAlive();
-    expect(await locksOf(container)).toBe("");
+    // Of many clients at once one may leave a lock of its own, which the next one finds stale.
+    expect(await locksOf(container)).not.toContain("claude-credentials-refresh.lock");
     expect(await container.sh(LEFT)).toBe("");
   });
 

@@ -36,9 +36,9 @@ describe("H01: an error that start tells of", () => {
     expect(texts.err).toContain(`claude-credentials: error ${row.code}: `);
   });
 
-  test("is one of these, of all that there are; RUNTIME_MISSING is told where no start can run", () => {
+  test("is one of these, of all that there are; two are told where no start runs", () => {
     const errors = Object.entries(FINDING_SEVERITY).filter(([, severity]) => severity === "error");
-    const told = new Set<string>([...ERROR_STATES.map(({ code }) => code), "RUNTIME_MISSING"]);
+    const told = new Set<string>([...ERROR_STATES.map(({ code }) => code), "RUNTIME_MISSING", "RENEWAL_FAILED"]);
     expect(errors.map(([code]) => code).filter((code) => !told.has(code))).toEqual([]);
   });
 });
