@@ -38,7 +38,11 @@ describe("H01: an error that start tells of", () => {
 
   test("is one of these, of all that there are; two are told where no start runs", () => {
     const errors = Object.entries(FINDING_SEVERITY).filter(([, severity]) => severity === "error");
-    const told = new Set<string>([...ERROR_STATES.map(({ code }) => code), "RUNTIME_MISSING", "RENEWAL_FAILED"]);
+    const told = new Set<string>([
+      ...ERROR_STATES.map(({ code }) => code),
+      "RUNTIME_MISSING",
+      "RENEWAL_FAILED",
+    ]);
     expect(errors.map(([code]) => code).filter((code) => !told.has(code))).toEqual([]);
   });
 });
