@@ -42,7 +42,7 @@ export function loginPointer(flags: LoginFlags, sources: OptionSources, command:
   const apart = sources.env["CLAUDE_SECURESTORAGE_CONFIG_DIR"] ?? "";
   return {
     ...{ home, configDirectory, verbose },
-    credentialDirectory: isAbsolute(apart) ? apart : null,
+    credentialDirectory: flags.home === undefined && isAbsolute(apart) ? apart : null,
     auth: auth === undefined ? null : resolve(sources.cwd, auth),
     minTtl: minTtl === undefined ? MIN_TTL_MS : parseTime(minTtl, "--min-ttl", command),
   };

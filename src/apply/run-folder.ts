@@ -103,7 +103,9 @@ function sweep(folders: RunFolders, base: string): void {
       const run = name.slice(RUN_PREFIX.length);
       const isHere = run.split("-")[0] === tag.split("-")[0];
       if (age < (isHere ? ABANDONED_HERE_MS : ABANDONED_MS)) return;
-      if (!isHere || (isDeadRun(fs, run, tag) && !isAtWork(fs, path))) removeTree(fs, path);
+      // A container's first process has the number of the one before it.
+      const isOver = isDeadRun(fs, run, tag) || run.split("-")[1] === tag.split("-")[1];
+      if (!isHere || (isOver && !isAtWork(fs, path))) removeTree(fs, path);
     });
   }
 }

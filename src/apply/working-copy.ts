@@ -9,7 +9,7 @@ export interface WorkingCopy {
   readonly fs: FileSystem;
   /** The new configuration directory; there is nothing at its path. */
   readonly config: string;
-  /** Where the login is that it is a copy of. */
+  /** Where the settings are. */
   readonly directory: string;
   /** Where the state file lies that names its account. */
   readonly state: string;

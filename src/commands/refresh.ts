@@ -22,10 +22,10 @@ export async function runRefreshOn(
 ): Promise<number> {
   const feature = readFeatureOptions(machine.fs, context.bundlePath);
   const options = parseRefreshOptions(args, { ...context, feature });
-  const login = findLogin(machine.fs, options);
+  const login = findLogin(machine, options);
   try {
     const end = await new LoginRenewal(machine, context, { ...options, ...login }, limits).run();
-    const anew = login.isOwn
+    const anew = login.ofHome
       ? "claude auth login"
       : `CLAUDE_CONFIG_DIR=${quote(login.directory)} claude auth login`;
     const report = refreshReport(end, `${login.directory}/${CREDENTIAL_NAME}`, anew);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Stat } from "../apply/file-system.ts";
 import { editCredential } from "../apply/edit-credential.ts";
 import type { HeldBySomebody } from "../apply/lock/lock-seeker.ts";
 import { LockSet } from "../apply/lock/lock-set.ts";
@@ -17,6 +18,7 @@ import { judgeRun } from "../live/judge-run.ts";
 import { storedLoginEnvironment } from "../live/stored-login-environment.ts";
 import { decideRenewal, judgeRenewal } from "../plan/decide-renewal.ts";
 import { RENEWAL_LOCK_NAME } from "../plan/lock-names.ts";
+import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { hasSameToken, withExpiry } from "../plan/with-expiry.ts";
 import { explainFailure } from "../report/failure.ts";
 import type { RefreshEnd } from "../report/refresh-report.ts";
@@ -43,6 +45,8 @@ export const RENEWAL_LIMITS: RenewalLimits = {
 export interface RenewalRequest {
   /** The directory that holds the credential. */
   readonly directory: string;
+  /** Where the settings are that go with it. */
+  readonly settings: string;
   /** Whether it is the login of the user's own home. */
   readonly isOwn: boolean;
   /** The home whose Claude Code is started, where PATH names none. */
@@ -56,7 +60,17 @@ export interface RenewalRequest {
 type Judged = { readonly end: RefreshEnd } | { readonly end: null; readonly text: string };
 
 /** What may be otherwise when it is tried again. */
-const PASSING = ["ESTALE", "ETIME", "ENOSPC", "EDQUOT", "EIO", "EAGAIN", "EMFILE", "ENFILE", "ETIMEDOUT"];
+export const PASSING = [
+  "ESTALE",
+  "ETIME",
+  "ENOSPC",
+  "EDQUOT",
+  "EIO",
+  "EAGAIN",
+  "EMFILE",
+  "ENFILE",
+  "ETIMEDOUT",
+];
 
 /** Has Claude Code renew a login whose access token ends too soon: one call of `refresh`, or of what needs a token that lasts. */
 export class LoginRenewal {
@@ -110,8 +124,9 @@ export class LoginRenewal {
       case "lasts":
         return { end: { kind: "lasts", lastsFor: decision.until === null ? null : decision.until - now() } };
       case "log-in":
-      case "unreadable":
         return { end: decision };
+      case "unreadable":
+        return { end: { ...decision, passing: PASSING.includes(decision.errnoCode) } };
       case "renew":
         return { end: null, text: text ?? "" };
     }
@@ -149,27 +164,113 @@ export class LoginRenewal {
     return { kind: "renewed", lastsFor: until === null ? null : until - this.#machine.now() };
   }
 
+  /** All that can fail is done before the login is touched. */
   async #renew(directory: string, turn: LockSet): Promise<RefreshEnd> {
-    const { fs } = this.#machine;
-    const client = findInstalledClient(fs, this.#context.env["PATH"] ?? "", this.#request.home);
+    const { fs, user, now } = this.#machine;
+    const { env } = this.#context;
+    const client = findInstalledClient(fs, env["PATH"] ?? "", this.#request.home);
     if (client === null) return { kind: "no-client" };
-    const before = await this.#edit(directory, (text) => this.#ended(text));
-    if (before === null) return { kind: "log-in", why: "absent" };
-    if (typeof before !== "string") return { kind: "held", held: before, waited: this.#limits.locks };
-    const again = this.#judge(this.#look());
-    if (again.end !== null) return again.end;
+    const folder = makeRunFolder({
+      ...{ fs, user, now: now(), tag: this.#tag, nonce: randomBytes(8).toString("hex") },
+      runtimeDirectory: env["XDG_RUNTIME_DIR"],
+    });
+    // It stays where a client that was left behind still needs it.
+    let isOver = true;
+    try {
+      const start = this.#prepare(client, directory, folder, turn);
+      await this.#hear();
+      const before = await this.#edit(directory, turn, (text) => this.#ended(text));
+      if (before === null) return { kind: "log-in", why: "absent" };
+      if (typeof before !== "string") return { kind: "held", held: before, waited: this.#limits.locks };
+      const again = this.#judge(this.#look());
+      if (again.end !== null) return again.end;
+      const owner = fs.lstat(`${directory}/${CREDENTIAL_NAME}`);
+      const run = await this.#start(start, directory, before, turn);
+      isOver = run.kind !== "timeout" || run.pid === null;
+      if (owner !== null && owner.uid !== user.uid) this.#giveBack(directory, owner);
+      return await this.#conclude(run, isOver, directory, before, turn);
+    } finally {
+      if (isOver) removeRunFolder(fs, folder);
+    }
+  }
 
-    const run = await this.#ask(client, directory, turn);
+  /** What the client is to be started with. */
+  #prepare(
+    client: InstalledClient,
+    directory: string,
+    folder: string,
+    turn: LockSet,
+  ): () => Promise<ClientRun> {
+    const { fs } = this.#machine;
+    const { env } = this.#context;
+    const [config, cwd] = [`${folder}/config`, `${folder}/work`];
+    for (const path of [config, cwd]) fs.mkdir(path, 0o700);
+    const version = client.version ?? askVersion(client.path, env);
+    this.#say(`Claude Code: ${client.path}, version ${version ?? "unknown"}`);
+    const settings = readSettingsFile(fs, this.#request.settings).env;
+    const place = { directory, config, home: this.#request.home, clientVersion: version, settings };
+    const { limit, grace, stop } = this.#limits;
+    return () =>
+      askClient({
+        ...{ path: client.path, cwd, limit, grace },
+        env: { ...storedLoginEnvironment(env, place), PWD: cwd },
+        isStopped: () => this.#signalled() !== null,
+        whenStopped: { leaveAfter: stop },
+        printsTo: folder,
+        started: (pid) => {
+          noteProcess(fs, folder, pid);
+        },
+        pulse: () => {
+          showLife(turn);
+        },
+      });
+  }
+
+  /** What root's client wrote belongs to whom it belonged before: another container's user may share it. */
+  #giveBack(directory: string, { uid, gid }: Stat): void {
+    try {
+      this.#machine.fs.lchown(`${directory}/${CREDENTIAL_NAME}`, { uid, gid });
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error;
+    }
+  }
+
+  /** What came up to here is heard before a client begins what should not be cut. @throws Interrupted */
+  async #hear(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#pulse();
+  }
+
+  async #start(
+    start: () => Promise<ClientRun>,
+    directory: string,
+    before: string,
+    turn: LockSet,
+  ): Promise<ClientRun> {
+    try {
+      await this.#hear();
+      return await start();
+    } catch (error) {
+      await this.#restoreEnd(directory, before, turn);
+      throw error;
+    }
+  }
+
+  async #conclude(
+    run: ClientRun,
+    isOver: boolean,
+    directory: string,
+    before: string,
+    turn: LockSet,
+  ): Promise<RefreshEnd> {
     const { credential, text } = this.#look();
     const renewed = judgeRenewal(credential, text !== null && hasSameToken(before, text));
-    const answer = judgeRun(run);
-    const goesOn = answer.kind === "timeout" && answer.pid !== null;
     // One that goes on may be about to keep what it was given.
-    if (renewed === "unchanged" && !goesOn) await this.#restoreEnd(directory, before);
+    if (renewed === "unchanged" && isOver) await this.#restoreEnd(directory, before, turn);
     this.#pulse();
     if (renewed === "refused") return { kind: "log-in", why: "refused" };
     if (renewed === "renewed" && text !== null) return this.#renewedTo(text);
-    return this.#judge(this.#look()).end ?? { kind: "answer", answer };
+    return this.#judge(this.#look()).end ?? { kind: "answer", answer: judgeRun(run) };
   }
 
   /**
@@ -184,59 +285,29 @@ export class LoginRenewal {
   }
 
   /** The old login as it was, where nothing came of it. One that cannot be had now is renewed at its next use: no harm. */
-  async #restoreEnd(directory: string, before: string): Promise<void> {
+  async #restoreEnd(directory: string, before: string, turn: LockSet): Promise<void> {
     const credential = parseCredential(before);
     const end = credential.state === "valid" ? credential.expiresAt : null;
     if (end === null || end <= this.#machine.now()) return;
     const back = (text: string): string | null => (hasSameToken(text, before) ? withExpiry(text, end) : null);
-    await this.#edit(directory, back, () => undefined);
+    await this.#edit(directory, turn, back, () => undefined);
   }
 
   #edit(
     directory: string,
+    turn: LockSet,
     edit: (text: string) => string | null,
-    pulse = this.#pulse,
+    checkSignal = this.#pulse,
   ): Promise<string | null | HeldBySomebody> {
-    const { fs } = this.#machine;
+    const { fs, user } = this.#machine;
     return editCredential({
-      ...{ fs, directory, edit, pulse, clock: this.#machine, wait: this.#limits.locks },
+      ...{ fs, user, directory, edit, clock: this.#machine, wait: this.#limits.locks },
       ...{ tag: this.#tag, nonce: randomBytes(4).toString("hex") },
+      pulse: () => {
+        checkSignal();
+        showLife(turn);
+      },
     });
-  }
-
-  /** Runs it in a private folder, which stays where a client that was left behind still needs it. */
-  async #ask(client: InstalledClient, directory: string, turn: LockSet): Promise<ClientRun> {
-    const { fs, user, now } = this.#machine;
-    const { env } = this.#context;
-    const folder = makeRunFolder({
-      ...{ fs, user, now: now(), tag: this.#tag, nonce: randomBytes(8).toString("hex") },
-      runtimeDirectory: env["XDG_RUNTIME_DIR"],
-    });
-    const [config, cwd] = [`${folder}/config`, `${folder}/work`];
-    let run: ClientRun | null = null;
-    try {
-      for (const path of [config, cwd]) fs.mkdir(path, 0o700);
-      const version = client.version ?? askVersion(client.path, env);
-      this.#say(`Claude Code: ${client.path}, version ${version ?? "unknown"}`);
-      const settings = readSettingsFile(fs, directory).env;
-      const place = { directory, config, home: this.#request.home, clientVersion: version, settings };
-      run = await askClient({
-        ...{ path: client.path, cwd, limit: this.#limits.limit, grace: this.#limits.grace },
-        env: { ...storedLoginEnvironment(env, place), PWD: cwd },
-        isStopped: () => this.#signalled() !== null,
-        whenStopped: { leaveAfter: this.#limits.stop },
-        printsTo: folder,
-        started: (pid) => {
-          noteProcess(fs, folder, pid);
-        },
-        pulse: () => {
-          showLife(turn);
-        },
-      });
-      return run;
-    } finally {
-      if (run?.kind !== "timeout" || run.pid === null) removeRunFolder(fs, folder);
-    }
   }
 
   #say(line: string): void {

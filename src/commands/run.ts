@@ -16,10 +16,11 @@ import { parseEnvFile } from "../env/env-file.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { isNewerVersion } from "../init/version-order.ts";
+import { parseCredential } from "../inspect/credential.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { askVersion, clientAt, findInstalledClient } from "../inspect/installed-client.ts";
-import { findLogin } from "../inspect/login-directory.ts";
+import { findLogin, type FoundLogin } from "../inspect/login-directory.ts";
 import { inspectLoginSource } from "../inspect/login-source.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { runTag } from "../inspect/run-tag.ts";
@@ -30,6 +31,8 @@ import type { Environment } from "../options.ts";
 import { accessOnly } from "../plan/access-only.ts";
 import { decideRunLogin, type RunLogin } from "../plan/decide-run-login.ts";
 import { OLDEST_CLIENT } from "../plan/doctor/check-client.ts";
+import { RENEWAL_LOCK_NAME } from "../plan/lock-names.ts";
+import { hasSameToken } from "../plan/with-expiry.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
 import { explainFailure } from "../report/failure.ts";
 import { ownHint } from "../report/finding.ts";
@@ -38,7 +41,7 @@ import { describeGone, refreshReport } from "../report/refresh-report.ts";
 import { duration } from "../report/times.ts";
 import { verboseLines } from "../report/verbose.ts";
 import { parseRunOptions, type RunOptions } from "../run-options.ts";
-import { LoginRenewal } from "./renewal.ts";
+import { LoginRenewal, RENEWAL_LIMITS, type RenewalLimits } from "./renewal.ts";
 
 /** Of our own: the command was not run, cannot be run, was not found. As `env` and `timeout` have it. */
 const FAILED = 125;
@@ -46,6 +49,18 @@ const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
 const ENV_LIMIT = 1024 * 1024;
+
+/** Where the token lasts for some time yet, nobody waits long for another. */
+const SHORT_LIMITS: RenewalLimits = {
+  turn: 30_000,
+  locks: 10_000,
+  limit: 60_000,
+  grace: 10_000,
+  stop: 40_000,
+};
+/** Milliseconds that a renewal by somebody else is waited for, and from one look to the next. */
+const RENEWED_ELSEWHERE_MS = 60_000;
+const POLL_MS = 500;
 
 /** Runs a command with a working copy of its own; its exit code is the command's. */
 export const runRun: Command = (args, context) => runRunOn(thisMachine(), args, context);
@@ -57,7 +72,12 @@ export async function runRunOn(machine: Machine, args: readonly string[], contex
     const options = parseRunOptions(args, { ...context, feature });
     return await new Execution(machine, context, options).run();
   } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
+    if (error instanceof Interrupted) {
+      const number = error.exitCode - 128;
+      const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+      if (signal !== undefined) context.endBy(signal as NodeJS.Signals);
+      return error.exitCode;
+    }
     if (error instanceof UserError) {
       context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
       return FAILED;
@@ -86,21 +106,30 @@ interface Granted {
   readonly credential: string | null;
 }
 
+interface Decided {
+  readonly decision: RunLogin;
+  /** The credential's text that it was decided by. */
+  readonly text: string | null;
+}
+
 /** One call of `run`. */
 class Execution {
   readonly #machine: Machine;
   readonly #context: Context;
   readonly #options: RunOptions;
-  readonly #login: { readonly directory: string; readonly isOwn: boolean };
-  /** A signal that came before there was a command to pass it to. */
+  readonly #login: FoundLogin;
+  /** A signal that came before there was a command to pass it to; a second one ends this at once. */
   #early: NodeJS.Signals | null = null;
-  #pass: (signal: NodeJS.Signals) => void = (signal) => (this.#early ??= signal);
+  #pass = (signal: NodeJS.Signals): void => {
+    if (this.#early === null) this.#early = signal;
+    else this.#context.endBy(signal);
+  };
 
   constructor(machine: Machine, context: Context, options: RunOptions) {
     this.#machine = machine;
     this.#context = context;
     this.#options = options;
-    this.#login = findLogin(machine.fs, options);
+    this.#login = findLogin(machine, options);
   }
 
   async run(): Promise<number> {
@@ -143,9 +172,10 @@ class Execution {
 
   /** @throws UserError where there is no login that the command could use */
   async #grant(): Promise<Granted> {
-    const first = this.#decide();
-    if (first.decision.kind === "copied" && first.decision.renewFirst) await this.#renew();
-    const { decision, text } = first.decision.kind === "copied" ? this.#decide() : first;
+    const first = await this.#decideInPeace();
+    const found =
+      first.decision.kind === "copied" && first.decision.renewFirst ? await this.#renew(first) : first;
+    const { decision, text } = found;
     if (decision.kind === "shared") return { kind: "shared", credential: null };
     if (decision.kind === "copied") {
       const left = decision.endsAt === null ? null : decision.endsAt - this.#machine.now();
@@ -163,15 +193,41 @@ class Execution {
     throw this.#refusal(decision);
   }
 
-  /** What is in the way is told, and whether the login can be used all the same is decided anew. */
-  async #renew(): Promise<void> {
-    const request = { ...this.#options, ...this.#login };
-    const end = await new LoginRenewal(this.#machine, this.#context, request).run();
-    const { findings } = refreshReport(end, this.#login.directory, "claude auth login");
-    for (const found of findings) this.#tell(`${found.message}\n  ${ownHint(found)}`);
+  /** While somebody has it renewed, a login looks as if it had ended: that is waited for where it cannot be renewed here. */
+  async #decideInPeace(): Promise<Decided> {
+    const { fs, elapsed, sleep } = this.#machine;
+    const until = elapsed() + RENEWED_ELSEWHERE_MS;
+    for (;;) {
+      const decided = this.#decide();
+      const hasEnded = decided.decision.kind === "gone" && decided.decision.why === "not-here";
+      if (!hasEnded || elapsed() > until || this.#early !== null) return decided;
+      if (fs.lstat(`${this.#login.directory}/${RENEWAL_LOCK_NAME}`) === null) return decided;
+      await sleep(POLL_MS);
+    }
   }
 
-  #decide(): { readonly decision: RunLogin; readonly text: string | null } {
+  /** What is in the way is told; a token that lasts for some time yet is used all the same. */
+  async #renew(first: Decided): Promise<Decided> {
+    const { auth, minTtl } = this.#options;
+    const credential = first.text === null ? null : parseCredential(first.text);
+    const end = credential?.state === "valid" ? credential.expiresAt : null;
+    const isUsable = end !== null && end - this.#machine.now() > SHORT_LIMITS.limit;
+    this.#tell("the access token ends soon; Claude Code renews it first");
+    const request = { ...this.#options, ...this.#login, minTtl };
+    const limits = isUsable ? SHORT_LIMITS : RENEWAL_LIMITS;
+    const renewal = await new LoginRenewal(this.#machine, this.#context, request, limits).run();
+    const anew = auth === null ? "claude auth login" : `a new login, brought to ${auth}`;
+    for (const found of refreshReport(renewal, this.#login.directory, anew).findings) {
+      this.#tell(found.message);
+      this.#context.err(`  ${printable(ownHint(found))}\n`);
+    }
+    const now = this.#decide();
+    // Its end may still be said to have come, for a client that goes on by itself.
+    const isSame = first.text !== null && now.text !== null && hasSameToken(first.text, now.text);
+    return now.decision.kind !== "shared" && isUsable && isSame ? first : now;
+  }
+
+  #decide(): Decided {
     const { fs, user, now } = this.#machine;
     const { directory, isOwn } = this.#login;
     const { credential, text, obstacle } = inspectLoginSource(fs, user, directory, isOwn);
@@ -214,12 +270,12 @@ class Execution {
   async #inside(folder: string, { kind, credential }: Granted): Promise<CommandEnd> {
     const { fs, now } = this.#machine;
     const { command, home, configDirectory, keepEnv } = this.#options;
-    const { directory, isOwn } = this.#login;
+    const { directory, settings, ofHome } = this.#login;
     const config = `${folder}/config`;
-    const ofHome = isOwn ? homeLayout(home, configDirectory).state : null;
-    const state = ofHome ?? `${directory}/${STATE_NAME}`;
+    const inHome = ofHome ? homeLayout(home, configDirectory).state : null;
+    const state = inHome ?? `${settings}/${STATE_NAME}`;
     const managed = this.#managed();
-    for (const name of makeWorkingCopy({ fs, config, directory, state, managed, credential }))
+    for (const name of makeWorkingCopy({ fs, config, directory: settings, state, managed, credential }))
       this.#tell(`${name} is no JSON that can be read, and was left out`);
     // A signal that came during all this is heard only now.
     await new Promise((resolve) => setImmediate(resolve));
@@ -228,7 +284,8 @@ class Execution {
       ...{ command, pace: RUN_TOUCH_MS },
       env: commandEnvironment(this.#context.env, {
         ...{ config, keepEnv },
-        directory: kind === "shared" ? (fs.realpath(directory) ?? directory) : null,
+        // As it is: what re-points the home leads this command along.
+        directory: kind === "shared" ? directory : null,
       }),
       onSignal: (pass) => (this.#pass = pass),
       isInFront: () => isInFront(fs),
@@ -245,7 +302,7 @@ class Execution {
   #managed(): ReadonlySet<string> {
     const { fs } = this.#machine;
     try {
-      const real = fs.realpath(this.#login.directory) ?? this.#login.directory;
+      const real = fs.realpath(this.#login.settings) ?? this.#login.settings;
       const text = readSmallFile(fs, storeLayout(dirname(real)).envFile, ENV_LIMIT)?.toString("utf8");
       const parsed = text === undefined ? null : parseEnvFile(text);
       return new Set(parsed?.state === "valid" ? parsed.file.variables.keys() : []);

@@ -1,4 +1,4 @@
-import type { FileSystem } from "../apply/file-system.ts";
+import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { errnoCode } from "../errors.ts";
 import { CONFIG_NAME, homeLayout } from "../layout.ts";
 import type { LoginPointer } from "../login-pointer.ts";
@@ -14,12 +14,27 @@ export function loginDirectory(fs: FileSystem, directory: string): string {
   }
 }
 
-/** The directory of the login that is meant, and whether it is the one that the home leads to. */
+/** The login that is meant. */
+export interface FoundLogin {
+  /** The directory that holds the credential, as it was given. */
+  readonly directory: string;
+  /** Where settings and state are that go with it. */
+  readonly settings: string;
+  /** Whether it is that of the user's own home: renewed there, it is as any session of theirs leaves it. */
+  readonly isOwn: boolean;
+  /** Whether the home leads to it, whoever's that is. */
+  readonly ofHome: boolean;
+}
+
 export function findLogin(
-  fs: FileSystem,
+  { fs, user }: { readonly fs: FileSystem; readonly user: Owner },
   { auth, credentialDirectory, home, configDirectory }: LoginPointer,
-): { readonly directory: string; readonly isOwn: boolean } {
-  if (auth !== null) return { directory: loginDirectory(fs, auth), isOwn: false };
-  const directory = credentialDirectory ?? homeLayout(home, configDirectory).config;
-  return { directory, isOwn: true };
+): FoundLogin {
+  if (auth !== null) {
+    const directory = loginDirectory(fs, auth);
+    return { directory, settings: directory, isOwn: false, ofHome: false };
+  }
+  const settings = homeLayout(home, configDirectory).config;
+  const directory = credentialDirectory ?? settings;
+  return { directory, settings, isOwn: fs.stat(home)?.uid === user.uid, ofHome: true };
 }

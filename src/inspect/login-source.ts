@@ -59,7 +59,7 @@ function findObstacle(fs: FileSystem, user: Owner, directory: string, isOwn: boo
   if (orNull(() => fs.lstat(path))?.type === "symlink") return { kind: "symlink" };
   if (isMountPoint(readMounts(fs), path)) return { kind: "mount" };
   if (orNull(() => fs.canWrite(directory)) !== true) return { kind: "not-writable" };
-  const owner = orNull(() => fs.stat(directory));
+  const owner = orNull(() => fs.lstat(path)) ?? orNull(() => fs.stat(directory));
   if (isOwn || owner === null || owner.uid === user.uid) return null;
   // A mount that shows everything as one user's (Docker Desktop, bindfs) shows a new file so as well.
   const shown = orNull(() => probeManners(fs, directory))?.shownOwner.uid;

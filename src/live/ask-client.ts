@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { closeSync, openSync, readSync } from "node:fs";
+import { errnoCode } from "../errors.ts";
 
 /** A small real prompt: a slash command or `auth status` gives up while the token is renewed, and loses it (facts C9). */
 export const PROMPT = "Answer with the one word: ok";
@@ -83,7 +84,9 @@ export function askClient(question: ClientQuestion): Promise<ClientRun> {
         settle({ kind: "timeout", pid: child.pid ?? null });
       }
     }, PULSE_MS);
-    child.once("error", (error: NodeJS.ErrnoException) => {
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      // One that could not be asked to end runs on.
+      if (child.pid !== undefined) return;
       settle({ kind: "not-started", errnoCode: error.code ?? "EIO" });
     });
     child.once("close", (code) => {
@@ -123,8 +126,15 @@ function printing(folder: string | undefined): Printing {
   };
 }
 
+/** "" where it cannot be read any more: then only the login tells what came of it. */
 function beginningOf(file: string): string {
-  const descriptor = openSync(file, "r");
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return "";
+  }
   try {
     const bytes = Buffer.alloc(STDOUT_LIMIT);
     return bytes.toString("utf8", 0, readSync(descriptor, bytes, 0, STDOUT_LIMIT, 0));

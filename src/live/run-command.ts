@@ -46,7 +46,7 @@ export function runCommand(run: CommandRun): Promise<CommandEnd> {
       clearInterval(timer);
       resolve(end);
     };
-    child.once("error", (error) => {
+    child.on("error", (error) => {
       // A signal that could not be passed on is no end.
       if (child.pid === undefined) settle({ kind: "not-started", errnoCode: errnoCode(error) ?? "EIO" });
     });

@@ -31,7 +31,7 @@ export type RefreshEnd =
   | { readonly kind: "held"; readonly held: HeldBySomebody; readonly waited: number }
   | { readonly kind: "answer"; readonly answer: LiveAnswer }
   | { readonly kind: "obstacle"; readonly obstacle: Obstacle }
-  | { readonly kind: "unreadable"; readonly errnoCode: string }
+  | { readonly kind: "unreadable"; readonly errnoCode: string; readonly passing: boolean }
   | { readonly kind: "no-client" }
   /** A system call that failed; `passing` where it may work later. */
   | { readonly kind: "failure"; readonly cause: string; readonly remedy: string; readonly passing: boolean };
@@ -114,7 +114,7 @@ type Trouble = Extract<
 
 /** Whether trying again may come to something else. */
 function isPassing(end: Trouble): boolean {
-  if (end.kind === "failure") return end.passing;
+  if (end.kind === "failure" || end.kind === "unreadable") return end.passing;
   return end.kind === "answer" && end.answer.kind !== "not-started" && end.answer.kind !== "too-old";
 }
 

@@ -1,4 +1,4 @@
-import { isErrno } from "../../errors.ts";
+import { errnoCode, isErrno } from "../../errors.ts";
 import type { FileSystem } from "../file-system.ts";
 import { readSmallFile } from "../transfer.ts";
 
@@ -49,7 +49,13 @@ export function readProcess(fs: FileSystem, pid: number | "self"): ProcessFacts 
 
 /** Whether this process is in front of its terminal, whose keys then signal all of its process group. */
 export function isInFront(fs: FileSystem): boolean {
-  const text = readSmallFile(fs, "/proc/self/stat", LIMIT)?.toString("latin1") ?? "";
+  let text: string;
+  try {
+    text = readSmallFile(fs, "/proc/self/stat", LIMIT)?.toString("latin1") ?? "";
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return false;
+  }
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const [group, ofTerminal] = [fields[2], fields[5]];
   return group !== undefined && group === ofTerminal;

@@ -188,7 +188,7 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
       [
         "another user's",
         (machine) => {
-          machine.own("captured", VSCODE);
+          machine.own("captured/.credentials.json", VSCODE);
         },
         "STORE_WRONG_OWNER",
         "run it as that user, uid 1000",
@@ -217,12 +217,52 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
     });
   });
 
-  test("what a killed edit left of a login goes", async () => {
+  test("what a killed edit left of a login goes, and nothing else of that name", async () => {
     const machine = machineWith(renewing(), SOON);
     const left = "home/.claude/.claude-credentials-incoming-00000000-1-aaaaaaaa";
-    machine.add({ [left]: file(login("canary-left")) });
-    await machine.refresh([], QUICK);
-    expect(machine.exists(left)).toBe(false);
+    const others = [`${left}-directory-x/`, "home/.claude/.claude-credentials-incoming-mine"];
+    machine.add({ [left]: file(login("canary-left")), [`${left}-directory-x/`]: directory() });
+    machine.add({ "home/.claude/.claude-credentials-incoming-mine": file("mine") });
+    expect((await machine.refresh([], QUICK)).code).toBe(0);
+    expect([left, ...others].map((path) => machine.exists(path))).toEqual([false, true, true]);
+  });
+
+  test("root does not take another user's login from them", async () => {
+    const machine = machineWith(renewing(), SOON, { user: ROOT });
+    for (const path of ["home", "home/.claude", CREDENTIAL]) machine.own(path, VSCODE);
+    const { code, report } = await machine.refresh([], QUICK);
+    expect({ code, report }).toMatchObject({
+      code: 1,
+      report: { findings: [{ code: "STORE_WRONG_OWNER" }] },
+    });
+    expect(machine.read(CREDENTIAL)).toBe(login("canary", SOON));
+    expect(machine.exists("home/runs")).toBe(false);
+  });
+
+  test("root's own login in a store that it shares stays whose it was", async () => {
+    const machine = machineWith(renewing(), SOON, { user: ROOT });
+    machine.own(CREDENTIAL, VSCODE);
+    const { code } = await machine.refresh([], QUICK);
+    expect(code).toBe(0);
+    expect(machine.read(CREDENTIAL)).toBe(login("canary-new"));
+    expect(machine.ownerOf(CREDENTIAL)).toEqual(VSCODE);
+  });
+
+  test("a client that cannot be started leaves the login as it was", async () => {
+    const machine = machineWith("", SOON);
+    machine.forget("home/.local/bin/claude");
+    machine.add({ "home/.local/bin/claude": file("#!/nonexistent/interpreter\n", 0o755) });
+    const { code, report } = await machine.refresh([], QUICK);
+    expect({ code, outcome: report.outcome }).toEqual({ code: 1, outcome: "failed" });
+    expect(machine.read(CREDENTIAL)).toBe(login("canary", SOON));
+  });
+
+  test("a signal that came before the client: it is not started, and the login is as it was", async () => {
+    const machine = machineWith(renewing(), SOON);
+    machine.signal = 143;
+    expect((await machine.refresh([], QUICK)).code).toBe(143);
+    expect(machine.read(CREDENTIAL)).toBe(login("canary", SOON));
+    expect(machine.exists("home/runs")).toBe(false);
   });
 
   test("in a working copy finds the login where that is", async () => {
@@ -265,8 +305,10 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
     });
     machine.setEnv({ XDG_RUNTIME_DIR: machine.path("run") });
     chmodSync(machine.path("run"), 0o700);
-    setTimeout(() => (machine.signal = 143), 400);
-    const { code, err } = await machine.refresh([], QUICK);
+    const stopped = machine.refresh([], QUICK);
+    await expect.poll(() => machine.exists("home/runs"), { timeout: 10_000 }).toBe(true);
+    machine.signal = 143;
+    const { code, err } = await stopped;
     expect(code).toBe(143);
     expect(err).toContain("stopped by a signal; what Claude Code renews is kept all the same");
     expect(machine.read(CREDENTIAL)).toBe(login("canary-new"));
@@ -281,9 +323,10 @@ echo "$CLAUDE_CONFIG_DIR $CLAUDE_SECURESTORAGE_CONFIG_DIR" >"$HOME/note"; echo '
     );
     machine.setEnv({ XDG_RUNTIME_DIR: machine.path("run") });
     chmodSync(machine.path("run"), 0o700);
-    setTimeout(() => (machine.signal = 143), 100);
-    const { code } = await machine.refresh([], { ...QUICK, stop: 300 });
-    expect(code).toBe(143);
+    const stopped = machine.refresh([], { ...QUICK, stop: 300 });
+    await expect.poll(() => machine.exists("home/runs"), { timeout: 10_000 }).toBe(true);
+    machine.signal = 143;
+    expect((await stopped).code).toBe(143);
     // Where it works is kept by whoever comes meanwhile.
     machine.signal = null;
     machine.now = Date.now() + 2 * HOUR;

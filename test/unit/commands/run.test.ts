@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RUN_PREFIX } from "../../../src/apply/run-folder.ts";
+import { RENEWAL_LOCK_NAME } from "../../../src/plan/lock-names.ts";
 import { login, state } from "../../support/login.ts";
 import { HOUR, NOW, type MachineOptions, TestMachine } from "../../support/machine.ts";
 import { file } from "../../support/tree.ts";
@@ -218,18 +219,44 @@ describe("run", () => {
     const machine = made("2.1.219", { tree: { [CREDENTIAL]: file(login("canary", 1 / 3)) } }, "exit 1");
     const { code, err } = await machine.run("sh", "-c", "exit 0");
     expect(code).toBe(0);
-    expect(err).toContain("run: Claude Code ended without an answer");
+    expect(err).toContain(
+      "run: Claude Code ended without an answer\n  try again, or by hand: claude -p hi\n",
+    );
     expect(err).toContain("run: this login was not renewed; it works for 20 min");
   });
 
-  test("inside of another run uses the same login", async () => {
-    const machine = made("2.1.330", { tree: { "store/.credentials.json": file(login("canary")) } });
+  test("inside of another run uses the same login, and that one's settings", async () => {
+    const machine = made("2.1.330", {
+      tree: {
+        "store/.credentials.json": file(login("canary")),
+        "store/settings.json": file('{"model":"of the store"}'),
+        "outer/settings.json": file('{"model":"of the outer one"}'),
+        "outer/.claude.json": file(state("outer@example.com")),
+      },
+    });
     machine.setEnv({
-      CLAUDE_CONFIG_DIR: machine.path("out"),
+      CLAUDE_CONFIG_DIR: machine.path("outer"),
       CLAUDE_SECURESTORAGE_CONFIG_DIR: machine.path("store"),
     });
-    await machine.run("sh", "-c", 'env >"$OUT/env"');
+    await machine.run("sh", "-c", LOOK);
     expect(machine.read("out/env")).toContain(`CLAUDE_SECURESTORAGE_CONFIG_DIR=${machine.path("store")}\n`);
+    expect(JSON.parse(machine.read("out/copy/settings.json"))).toEqual({ model: "of the outer one" });
+    expect(machine.read("out/copy/.claude.json")).toContain("outer@example.com");
+  });
+
+  test("a login that somebody renews elsewhere is waited for", async () => {
+    const machine = made("2.1.330", { tree: { "source/.credentials.json": file(login("old", -1), 0o444) } });
+    machine.own("source", { uid: 0, gid: 0 });
+    machine.own("source/.credentials.json", { uid: 0, gid: 0 });
+    mkdirSync(machine.path(`source/${RENEWAL_LOCK_NAME}`));
+    let naps = 0;
+    machine.whileSleeping = () => {
+      naps += 1;
+      if (naps === 3) writeFileSync(machine.path("source/.credentials.json"), login("renewed"));
+    };
+    const { code } = await machine.run("--auth", machine.path("source"), "sh", "-c", LOOK);
+    expect({ code, naps }).toEqual({ code: 0, naps: 3 });
+    expect(allBytes(machine)).toContain("access-renewed");
   });
 
   test("what the command leaves that cannot be removed is no failure of its own", async () => {
