@@ -1,6 +1,7 @@
 import { treeDigest } from "../inspect/tree-digest.ts";
 import { parseObject, isObject } from "../inspect/credential.ts";
-import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
+import { MACHINE_BOUND, PERSONAL, SETTINGS_NAMES } from "../plan/config-entries.ts";
+import { CREDENTIAL_NAME, INCOMING_PREFIX, STATE_NAME } from "../plan/plan-merge.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Result } from "./outcome.ts";
 import { joinPath } from "./path.ts";
@@ -9,25 +10,9 @@ import { removeTree } from "./remove-tree.ts";
 import { runSteps } from "./run-steps.ts";
 import { readSmallFile, withOpen, writeAll } from "./transfer.ts";
 
-/** Entries of a configuration directory that hold or may hold a login, or a person's doings (observed with Claude Code 2.1.330). */
-const LEFT_OUT = new Set([
-  ".credentials.json",
-  ".claude.json",
-  ".config.json",
-  ".device-keys.json",
-  ".session_ingress_token",
-  "server-sessions.json",
-  "backups",
-  "projects",
-  "history.jsonl",
-  "shell-snapshots",
-  "session-env",
-  "sessions",
-  "todos",
-  "file-history",
-  "debug",
-]);
-const SETTINGS = new Set(["settings.json", "settings.local.json"]);
+/** What holds or may hold a login, or a person's doings. */
+const LEFT_OUT = new Set<string>([CREDENTIAL_NAME, STATE_NAME, ...MACHINE_BOUND, ...PERSONAL]);
+const SETTINGS: ReadonlySet<string> = new Set(SETTINGS_NAMES);
 /** Names of variables whose values are secrets. */
 const SECRET_NAME = /TOKEN|KEY|HEADERS|SECRET|PASSWORD/i;
 const LIMIT = 16 * 1024 * 1024;

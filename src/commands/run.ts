@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
-import { dirname } from "node:path";
 import { isInFront } from "../apply/lock/process-facts.ts";
 import {
   makeRunFolder,
@@ -9,17 +8,16 @@ import {
   RUN_TOUCH_MS,
   touchRunFolder,
 } from "../apply/run-folder.ts";
-import { readSmallFile } from "../apply/transfer.ts";
 import { makeWorkingCopy } from "../apply/working-copy.ts";
 import type { Command, Context } from "../context.ts";
-import { parseEnvFile } from "../env/env-file.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { findLogin, type FoundLogin } from "../inspect/login-directory.ts";
+import { managedVariables } from "../inspect/managed-variables.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { runTag } from "../inspect/run-tag.ts";
-import { homeLayout, storeLayout } from "../layout.ts";
+import { homeLayout } from "../layout.ts";
 import { runCommand, type CommandEnd } from "../live/run-command.ts";
 import { commandEnvironment } from "../live/stored-login-environment.ts";
 import { STATE_NAME } from "../plan/plan-merge.ts";
@@ -32,8 +30,6 @@ import { LoginGrant, type Granted } from "./run-login.ts";
 const FAILED = 125;
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
-
-const ENV_LIMIT = 1024 * 1024;
 
 /** Runs a command with a working copy of its own; its exit code is the command's. */
 export const runRun: Command = (args, context) => runRunOn(thisMachine(), args, context);
@@ -134,7 +130,7 @@ class Execution {
     const config = `${folder}/config`;
     const inHome = ofHome ? homeLayout(home, configDirectory).state : null;
     const state = inHome ?? `${settings}/${STATE_NAME}`;
-    const managed = this.#managed();
+    const managed = managedVariables(fs, settings);
     for (const name of makeWorkingCopy({ fs, config, directory: settings, state, managed, credential }))
       this.#tell(`${name} is no JSON that can be read, and was left out`);
     // A signal that came during all this is heard only now.
@@ -156,20 +152,6 @@ class Execution {
         touchRunFolder(fs, folder, now());
       },
     });
-  }
-
-  /** The names that `env set` keeps in the store that the login lies in, if it lies in one. */
-  #managed(): ReadonlySet<string> {
-    const { fs } = this.#machine;
-    try {
-      const real = fs.realpath(this.#login.settings) ?? this.#login.settings;
-      const text = readSmallFile(fs, storeLayout(dirname(real)).envFile, ENV_LIMIT)?.toString("utf8");
-      const parsed = text === undefined ? null : parseEnvFile(text);
-      return new Set(parsed?.state === "valid" ? parsed.file.variables.keys() : []);
-    } catch (error) {
-      if (errnoCode(error) === undefined) throw error;
-      return new Set();
-    }
   }
 
   #tell(line: string): void {
