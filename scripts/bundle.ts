@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   build,
   formatMessages,
@@ -58,17 +58,18 @@ export class BuildError extends Error {
 }
 
 /**
- * `src/libraries.ts` is made by itself: within one division esbuild would put what even libraries share with the
- * program, its own few helpers, into one more file.
+ * `src/libraries.ts` and `src/archive-libraries.ts` are made by themselves: within one division esbuild would put what
+ * even libraries share with the program, its own few helpers, into one more file.
  */
-const LIBRARIES = "./libraries.mjs";
+const LIBRARIES = ["libraries", "archive-libraries"];
+const LIBRARY_FILES = LIBRARIES.map((library) => `./${library}.mjs`);
 
 const librariesApart: Plugin = {
   name: "libraries-apart",
   setup(plugin) {
-    plugin.onResolve({ filter: /\/libraries\.ts$/ }, ({ kind, importer }) => {
+    plugin.onResolve({ filter: /\/(?:archive-)?libraries\.ts$/ }, ({ path, kind, importer }) => {
       if (kind === "entry-point") return undefined;
-      if (kind === "dynamic-import") return { path: LIBRARIES, external: true };
+      if (kind === "dynamic-import") return { path: `./${basename(path, ".ts")}.mjs`, external: true };
       return { errors: [{ text: `${importer} must load it by import(), when it is needed` }] };
     });
   },
@@ -77,7 +78,7 @@ const librariesApart: Plugin = {
 /**
  * Bundles `src/cli-entry.ts` of the checkout `root`, with everything it needs, into the executable `NAME.mjs` of
  * `folder`, and into what that loads by `import()`, beside it: `others.mjs` (the commands that are not always needed),
- * `chunk.mjs` (what these share with the first) and `libraries.mjs`. They are minified, since every build of every
+ * `chunk.mjs` (what these share with the first), `libraries.mjs` and `archive-libraries.mjs`. They are minified, since every build of every
  * image downloads them; what a stack trace from somebody's container means tells the `.map` of each file.
  * @returns esbuild's record of what went in
  * @throws BuildError where the entry does not compile, where esbuild has a warning about it, where the
@@ -85,10 +86,12 @@ const librariesApart: Plugin = {
  */
 export async function bundle(root: string, folder: string, name: string, version: string): Promise<Metafile> {
   const program = await make(root, folder, { [name]: "src/cli-entry.ts" }, version);
-  const libraries = await make(root, folder, { libraries: "src/libraries.ts" }, version);
+  const parts = [program];
+  for (const library of LIBRARIES)
+    parts.push(await make(root, folder, { [library]: `src/${library}.ts` }, version));
   return {
-    inputs: { ...program.inputs, ...libraries.inputs },
-    outputs: { ...program.outputs, ...libraries.outputs },
+    inputs: Object.assign({}, ...parts.map(({ inputs }) => inputs)) as Metafile["inputs"],
+    outputs: Object.assign({}, ...parts.map(({ outputs }) => outputs)) as Metafile["outputs"],
   };
 }
 
@@ -143,7 +146,7 @@ async function make(
 export function findForeignImports(metafile: Metafile): string[] {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const foreign = imports.filter(
-    ({ path }) => !isBuiltin(path) && path !== LIBRARIES && !Object.hasOwn(metafile.outputs, path),
+    ({ path }) => !isBuiltin(path) && !LIBRARY_FILES.includes(path) && !Object.hasOwn(metafile.outputs, path),
   );
   return [...new Set(foreign.map(({ path, kind }) => `${path} (${kind})`))].sort();
 }

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   install: other("runInstall"),
   run: other("runRun"),
   refresh: other("runRefresh"),
+  capture: other("runCapture"),
   uninstall: other("runUninstall"),
   init: other("runInit"),
 };

@@ -26,6 +26,7 @@ Commands
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
   run        a command with a working copy of the login, private and gone afterwards
   refresh    have the login renewed ahead of time, once however many ask; for cron and timers
+  capture    a snapshot of the login, for another place: a directory, an archive or an encrypted file
   uninstall  bring the login back into the home, and remove everything of ours
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
@@ -137,6 +138,30 @@ ${LOGIN_FLAGS}
   --help                this text
 
 Exit codes: the command's; 125 when it was not run, 126 when it cannot be, 127 when it was not found
+`,
+  capture: `claude-credentials capture: a snapshot of the login, for another place
+
+Usage: claude-credentials capture --to PATH [FLAGS]
+
+Taken under Claude Code's own locks, while sessions may run: the credential without its refresh token (it works
+while the access token lasts), the account, and the settings without secrets. PATH is a new directory, a new
+.tar.gz, or a new .age, which is encrypted. It is written whole or not at all, for nobody but you.
+
+Flags
+  --to PATH             what is to be made
+  --full                projects, history, agents, commands, plugins and the rest too
+  --recipient KEY       encrypt for this public key, age1… or a line of ssh's; may be given more than once.
+                        Without it you are asked for a passphrase
+  --with-refresh-token  the whole login: into an encrypted PATH, or any with --plain. Used in two places, the
+                        first renewal ends one of them
+  --plain               put the whole login into a PATH that is not encrypted
+  --move                the whole login, and forget it here once it is captured
+  --wait SECONDS        how long Claude Code's locks are waited for (45)
+${LOGIN_FLAGS}
+  --verbose             more on standard error, without secrets
+  --help                this text
+
+Exit codes: 0 done, 1 refused or failed, 2 usage, 128+n when ended by signal n
 `,
   refresh: `claude-credentials refresh: have Claude Code renew the login ahead of time
 

@@ -3,8 +3,8 @@ import { UserError } from "./errors.ts";
 import { commonOptions, type OptionSources } from "./options.ts";
 import { parseTime } from "./parse-time.ts";
 
-/** Which login a command uses, and how long its access token is to last. */
-export interface LoginPointer {
+/** Which login a command uses. */
+export interface NamedLogin {
   readonly home: string;
   /** `CLAUDE_CONFIG_DIR`, absolute, or null. */
   readonly configDirectory: string | null;
@@ -12,9 +12,13 @@ export interface LoginPointer {
   readonly credentialDirectory: string | null;
   /** Absolute path of a store, or of a directory that a login was captured to; null for the login that the home leads to. */
   readonly auth: string | null;
+  readonly verbose: boolean;
+}
+
+/** Which login a command uses, and how long its access token is to last. */
+export interface LoginPointer extends NamedLogin {
   /** Milliseconds. */
   readonly minTtl: number;
-  readonly verbose: boolean;
 }
 
 export const LOGIN_FLAGS = {
@@ -26,17 +30,29 @@ export const LOGIN_FLAGS = {
 
 const MIN_TTL_MS = 30 * 60_000;
 
-interface LoginFlags {
+interface PlaceFlags {
   readonly home?: string | undefined;
   readonly auth?: string | undefined;
-  readonly "min-ttl"?: string | undefined;
   readonly verbose?: boolean | undefined;
+}
+
+interface LoginFlags extends PlaceFlags {
+  readonly "min-ttl"?: string | undefined;
 }
 
 /** @throws UserError (exit code 2) */
 export function loginPointer(flags: LoginFlags, sources: OptionSources, command: string): LoginPointer {
+  const { "min-ttl": minTtl } = flags;
+  return {
+    ...namedLogin(flags, sources, command),
+    minTtl: minTtl === undefined ? MIN_TTL_MS : parseTime(minTtl, "--min-ttl", command),
+  };
+}
+
+/** @throws UserError (exit code 2) */
+export function namedLogin(flags: PlaceFlags, sources: OptionSources, command: string): NamedLogin {
   const { home, configDirectory, verbose } = commonOptions(flags, sources, command);
-  const { auth, "min-ttl": minTtl } = flags;
+  const { auth } = flags;
   if (auth === "")
     throw new UserError(`${command}: --auth is empty`, "give the directory that holds the login", 2);
   const apart = sources.env["CLAUDE_SECURESTORAGE_CONFIG_DIR"] ?? "";
@@ -44,6 +60,5 @@ export function loginPointer(flags: LoginFlags, sources: OptionSources, command:
     ...{ home, configDirectory, verbose },
     credentialDirectory: flags.home === undefined && isAbsolute(apart) ? apart : null,
     auth: auth === undefined ? null : resolve(sources.cwd, auth),
-    minTtl: minTtl === undefined ? MIN_TTL_MS : parseTime(minTtl, "--min-ttl", command),
   };
 }

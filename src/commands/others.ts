@@ -8,6 +8,7 @@ export { runExplain } from "./explain.ts";
 export { runNotice } from "./notice.ts";
 export { runEnv } from "./env.ts";
 export { runRefresh } from "./refresh.ts";
+export { runCapture } from "./capture.ts";
 export { runRun } from "./run.ts";
 export { runInstall } from "./install.ts";
 export { runUninstall } from "./uninstall.ts";

@@ -1,7 +1,7 @@
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { errnoCode } from "../errors.ts";
 import { CONFIG_NAME, homeLayout } from "../layout.ts";
-import type { LoginPointer } from "../login-pointer.ts";
+import type { NamedLogin } from "../login-pointer.ts";
 
 /** Where the login lies that `--auth` names: a store has it in a folder of its own, a captured one is that folder's content. */
 export function loginDirectory(fs: FileSystem, directory: string): string {
@@ -28,7 +28,7 @@ export interface FoundLogin {
 
 export function findLogin(
   { fs, user }: { readonly fs: FileSystem; readonly user: Owner },
-  { auth, credentialDirectory, home, configDirectory }: LoginPointer,
+  { auth, credentialDirectory, home, configDirectory }: NamedLogin,
 ): FoundLogin {
   if (auth !== null) {
     const directory = loginDirectory(fs, auth);

@@ -1,0 +1,24 @@
+/* eslint-disable n/no-unsupported-features/node-builtins --
+   Web streams and Web Crypto are there in Node 18.19, named experimental until later; what reads and writes archives
+   and age's format takes nothing else. Tested on the oldest Node that is supported. */
+import { webcrypto } from "node:crypto";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+
+/** A stream of bytes as the libraries take it. */
+export type ByteStream = globalThis.ReadableStream<Uint8Array>;
+
+export function toWeb(stream: Readable): ByteStream {
+  return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
+}
+
+export function fromWeb(stream: ByteStream): Readable {
+  return Readable.fromWeb(stream as ReadableStream<Uint8Array>);
+}
+
+/** The libraries for archives and encryption. Node 18 has Web Crypto behind a flag, and age's library wants it. */
+export async function loadArchiveLibraries() {
+  if (!("crypto" in globalThis))
+    Object.defineProperty(globalThis, "crypto", { value: webcrypto, configurable: true });
+  return await import("../../archive-libraries.ts");
+}
