@@ -55,10 +55,18 @@ export function namedLogin(flags: PlaceFlags, sources: OptionSources, command: s
   const { auth } = flags;
   if (auth === "")
     throw new UserError(`${command}: --auth is empty`, "give the directory that holds the login", 2);
-  const apart = sources.env["CLAUDE_SECURESTORAGE_CONFIG_DIR"] ?? "";
   return {
     ...{ home, configDirectory, verbose },
-    credentialDirectory: flags.home === undefined && isAbsolute(apart) ? apart : null,
+    credentialDirectory: credentialDirectoryOf(flags, sources),
     auth: auth === undefined ? null : resolve(sources.cwd, auth),
   };
+}
+
+/** `CLAUDE_SECURESTORAGE_CONFIG_DIR`, unless another home is named. */
+export function credentialDirectoryOf(
+  { home }: { readonly home?: string | undefined },
+  { env }: Pick<OptionSources, "env">,
+): string | null {
+  const apart = env["CLAUDE_SECURESTORAGE_CONFIG_DIR"] ?? "";
+  return home === undefined && isAbsolute(apart) ? apart : null;
 }

@@ -3,7 +3,7 @@ import type { FileSystem, Owner, Path, Stat } from "./file-system.ts";
 import type { Flush } from "./flush.ts";
 import { makeOwned } from "./make-owned.ts";
 import type { MergeRequest } from "./merge-request.ts";
-import { joinPath } from "./path.ts";
+import { joinPath, parentPath } from "./path.ts";
 import { removeTreeInSteps } from "./remove-tree.ts";
 import { isSame } from "./same-content.ts";
 import { readSmallFile } from "./transfer.ts";
@@ -64,11 +64,17 @@ export function backupsHold(fs: FileSystem, backups: Path, name: string, bytes: 
   });
 }
 
-/** Makes the `backups` directory and one named `name` in it, where they are missing. */
+/** Makes the `backups` directory and one named `name` in it, where they are missing, with what is missing above them. */
 export function makeBackup(fs: FileSystem, backups: Path, name: string, owner: Owner | null): Buffer {
   const directory = joinPath(backups, name);
-  for (const path of [backups, directory]) if (fs.lstat(path) === null) makeOwned(fs, path, 0o700, owner);
+  makeMissing(fs, directory, owner);
   return directory;
+}
+
+function makeMissing(fs: FileSystem, path: Path, owner: Owner | null): void {
+  if (fs.lstat(path) !== null) return;
+  makeMissing(fs, parentPath(path), owner);
+  makeOwned(fs, path, 0o700, owner);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { parseCredential, type Credential } from "../inspect/credential.ts";
-import { decideCredential } from "../plan/decide-credential.ts";
+import { decideBrought, type BringRule } from "../plan/decide-brought.ts";
+import { decideCredential, type CredentialDecision } from "../plan/decide-credential.ts";
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { backupsHold, makeBackup } from "./backups.ts";
 import { writeDurably } from "./durable-write.ts";
@@ -23,10 +24,12 @@ export interface CredentialMerge {
   /** `drop`: an incoming one that loses exists elsewhere and stays there. */
   readonly losers: "keep" | "drop";
   readonly owner: Owner | null;
+  /** Where it is brought on purpose. */
+  readonly rule?: BringRule | undefined;
 }
 
 /**
- * Brings the better of two credentials into the store (see `decideCredential`), the loser into the backups.
+ * Brings the better of two credentials into the store (see `decideCredential` and `decideBrought`), the loser into the backups.
  * At every instant the better one is whole in the store or still whole where it came from. Where the store's
  * changes meanwhile it is decided anew.
  * @throws where one of the two cannot be read: nothing has changed then.
@@ -46,7 +49,7 @@ function tryMerge(merge: CredentialMerge): ReturnType<typeof mergeCredential> | 
   const liveBytes = readSmallFile(fs, live, LIMIT);
   if (liveBytes?.equals(incomingBytes)) return "same";
 
-  const { winner } = decideCredential(parseBytes(liveBytes), parseBytes(incomingBytes));
+  const { winner } = decide(merge, parseBytes(liveBytes), parseBytes(incomingBytes));
   // Where the store has no file at all, one without a login comes along too: it may hold other tools' entries.
   if (winner === "store" && liveBytes !== null) {
     if (merge.losers === "keep" && incomingBytes.length > 0) keep(merge, incomingBytes);
@@ -63,6 +66,10 @@ function tryMerge(merge: CredentialMerge): ReturnType<typeof mergeCredential> | 
     isStillSo: () => isSameBytes(readSmallFile(fs, live, LIMIT), liveBytes),
   });
   return isWritten ? "taken" : null;
+}
+
+function decide({ rule }: CredentialMerge, live: Credential, incoming: Credential): CredentialDecision {
+  return rule === undefined ? decideCredential(live, incoming) : decideBrought(live, incoming, rule);
 }
 
 export function isSameBytes(a: Buffer | null, b: Buffer | null): boolean {

@@ -1,4 +1,5 @@
 import type { FileSystem, Owner, Path } from "./file-system.ts";
+import type { BringRule } from "../plan/decide-brought.ts";
 import type { Progress } from "./progress.ts";
 
 /** One directory to be merged into the store's configuration directory. */
@@ -23,6 +24,8 @@ export interface MergeRequest {
    * for what a client wrote to a directory after it was merged. The store's, if not given.
    */
   readonly prefer?: "store" | "newer";
+  /** How the credentials meet where one is brought on purpose. */
+  readonly rule?: BringRule | undefined;
   /** Owner of what is written, or null for the caller's own. */
   readonly owner: Owner | null;
   /** Entries (path relative to the source, latin1) that are left out. */

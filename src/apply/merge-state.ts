@@ -1,6 +1,7 @@
 import { isObject } from "../inspect/credential.ts";
 import { parseStateBytes, readStateBytes } from "../inspect/state-file.ts";
-import { decideState } from "../plan/decide-state.ts";
+import { decideBroughtState, type BroughtState } from "../plan/decide-brought-state.ts";
+import { decideState, type StateDecision, type StateFile } from "../plan/decide-state.ts";
 import { STATE_NAME } from "../plan/plan-merge.ts";
 import { backupsHold, listBackups } from "./backups.ts";
 import { writeDurably } from "./durable-write.ts";
@@ -20,6 +21,8 @@ export interface StateMerge {
   readonly backupName: string;
   readonly temporary: Path;
   readonly owner: Owner | null;
+  /** Where it is brought on purpose. */
+  readonly brought?: BroughtState;
 }
 
 export interface StateMerged {
@@ -29,7 +32,7 @@ export interface StateMerged {
 }
 
 /**
- * Brings a state file into the store: see `decideState`. What is replaced and what loses is in the backups
+ * Brings a state file into the store: see `decideState` and `decideBroughtState`. What is replaced and what loses is in the backups
  * before the store's file changes. Where that changes meanwhile it is decided anew.
  */
 export function mergeState(merge: StateMerge): StateMerged {
@@ -50,7 +53,7 @@ function tryMerge(merge: StateMerge): StateMerged | null {
 
   const other = parseStateBytes(incomingBytes);
   const isNeeded = store.state === "malformed" || (store.state === "absent" && other.state === "malformed");
-  const decision = decideState(store, other, isNeeded ? validBackups(merge) : []);
+  const decision = decide(merge, store, other, isNeeded ? validBackups(merge) : []);
   const damaged = [
     ...(store.state === "malformed" ? [live] : []),
     ...(other.state === "malformed" && incoming !== null && incomingBytes?.length !== 0 ? [incoming] : []),
@@ -74,6 +77,17 @@ function tryMerge(merge: StateMerge): StateMerged | null {
     isStillSo: () => isSameBytes(readStateBytes(fs, live), liveBytes),
   });
   return isWritten ? { result: taken ? "taken" : "filled", damaged } : null;
+}
+
+function decide(
+  { brought }: StateMerge,
+  store: StateFile,
+  incoming: StateFile,
+  backups: readonly Readonly<Record<string, unknown>>[],
+): StateDecision {
+  return brought === undefined
+    ? decideState(store, incoming, backups)
+    : decideBroughtState(store, incoming, backups, brought);
 }
 
 /** True where nothing of the incoming state file would be lost by its going. */

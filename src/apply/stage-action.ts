@@ -18,7 +18,7 @@ export function* stage(action: Of<"merge">, tools: Tools): Steps<void> {
 }
 
 export function mergeRequest(action: Of<"merge">, { workplace: { fs }, pace }: Tools): MergeRequest {
-  const { places, path: source, sourceGoes, losers, prefer, except, leave } = action;
+  const { places, path: source, sourceGoes, losers, prefer, rule, except, leave } = action;
   const isSameThere = except === null ? () => false : sameIn(fs, source, except);
   return {
     fs,
@@ -27,6 +27,7 @@ export function mergeRequest(action: Of<"merge">, { workplace: { fs }, pace }: T
     sourceGoes,
     losers,
     prefer,
+    rule,
     progress: pace.progress,
     leaveOut: (relative) => leave.includes(relative) || isSameThere(relative),
   };

@@ -28,7 +28,12 @@ export interface FoundLogin {
 
 export function findLogin(
   { fs, user }: { readonly fs: FileSystem; readonly user: Owner },
-  { auth, credentialDirectory, home, configDirectory }: NamedLogin,
+  {
+    auth,
+    credentialDirectory,
+    home,
+    configDirectory,
+  }: Pick<NamedLogin, "auth" | "credentialDirectory" | "home" | "configDirectory">,
 ): FoundLogin {
   if (auth !== null) {
     const directory = loginDirectory(fs, auth);

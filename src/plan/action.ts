@@ -2,6 +2,8 @@ import type { Owner } from "../apply/file-system.ts";
 import type { Making } from "../inspect/store-candidate.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
 import type { LastKnownGoodLayout, StoreLayout } from "../layout.ts";
+import type { BringRule } from "./decide-brought.ts";
+import type { BroughtState } from "./decide-brought-state.ts";
 
 /** What belongs together: where an action of one part fails, the rest of that part is skipped; where `store` fails, all is. */
 export type Part = "store" | "config" | "state" | "extras" | "env";
@@ -25,6 +27,8 @@ export interface StateMerging {
   readonly live: string;
   readonly clientBackups: string;
   readonly places: MergePlaces;
+  /** Where it is brought on purpose. */
+  readonly brought?: BroughtState;
 }
 
 /** The copy of a store's last valid login, and the store. */
@@ -81,6 +85,8 @@ export type Action = { readonly part: Part; readonly path: string; readonly reas
       readonly losers: "keep" | "drop";
       /** Which of two files that differ lives on in the store: its own, or the one that was written last. */
       readonly prefer: "store" | "newer";
+      /** How the credentials meet where one is brought on purpose. */
+      readonly rule?: BringRule;
       /** Entries that are the same in this directory are left out. */
       readonly except: string | null;
       /** Names of entries that are mounts: left alone. */
