@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: other("runRun"),
   refresh: other("runRefresh"),
   capture: other("runCapture"),
+  restore: other("runRestore"),
   uninstall: other("runUninstall"),
   init: other("runInit"),
 };

@@ -27,6 +27,7 @@ Commands
   run        a command with a working copy of the login, private and gone afterwards
   refresh    have the login renewed ahead of time, once however many ask; for cron and timers
   capture    a snapshot of the login, for another place: a directory, an archive or an encrypted file
+  restore    the reverse: a captured login into a store or a home
   uninstall  bring the login back into the home, and remove everything of ours
   init       on the host: add the Feature to a project's devcontainer.json
   install    at image build: called by install.sh
@@ -162,6 +163,29 @@ ${LOGIN_FLAGS}
   --help                this text
 
 Exit codes: 0 done, 1 refused or failed, 2 usage, 128+n when ended by signal n
+`,
+  restore: `claude-credentials restore: bring a captured login to a store or a home
+
+Usage: claude-credentials restore --from PATH [FLAGS]
+
+PATH is what capture made: a directory, a .tar.gz or an encrypted .age. It is merged as start merges: of two
+logins the better one lives on, and one that renews itself is never replaced by one that does not. What loses
+is kept in the backups. Nothing in PATH is trusted: a path or a link that leads outside, a device, or more than
+a configuration directory can be, and nothing of it is used.
+
+Flags
+  --from PATH           what was captured
+  --to DIR              a new or empty directory, a captured login or a store, instead of the home's login
+  --force               the captured login takes the place of whatever is there, which goes to the backups
+  --owner UID:GID       whose all that is made shall be; for root
+  --identity FILE       the key of an encrypted one, as age-keygen writes it, or ssh's; may be given more than
+                        once. Without it you are asked for the passphrase
+  --wait SECONDS        how long Claude Code's locks are waited for (45)
+  --home DIR            the home directory whose login is meant (default: yours)
+  --verbose             more on standard error, without secrets
+  --help                this text
+
+Exit codes: 0 done, also where the better login stays; 1 refused or failed; 2 usage; 128+n when ended by signal n
 `,
   refresh: `claude-credentials refresh: have Claude Code renew the login ahead of time
 

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import type { CapturedEntry } from "../apply/capture/captured-entry.ts";
 import { textEntry } from "../apply/capture/captured-entry.ts";
 import { listEntries, type LeftOut } from "../apply/capture/list-entries.ts";
-import { seal, type Sealing } from "../apply/capture/seal.ts";
+import { isRecipient, seal, type Sealing } from "../apply/capture/seal.ts";
 import { placeNew, writeArchive } from "../apply/capture/write-archive.ts";
 import { writeEntries } from "../apply/capture/write-directory.ts";
 import { forgetLogin } from "../apply/forget-login.ts";

@@ -9,6 +9,7 @@ export { runNotice } from "./notice.ts";
 export { runEnv } from "./env.ts";
 export { runRefresh } from "./refresh.ts";
 export { runCapture } from "./capture.ts";
+export { runRestore } from "./restore.ts";
 export { runRun } from "./run.ts";
 export { runInstall } from "./install.ts";
 export { runUninstall } from "./uninstall.ts";

@@ -19,6 +19,17 @@ export type Opening =
   | { readonly kind: "identities"; readonly identities: readonly string[] }
   | { readonly kind: "program"; readonly program: string; readonly files: readonly string[] };
 
+/** Whether this is a public key of age's own, down to its last letter. */
+export async function isRecipient(key: string): Promise<boolean> {
+  const { Encrypter } = await loadArchiveLibraries();
+  try {
+    new Encrypter().addRecipient(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Encrypts a stream in age's format. An error of the source is one of what is returned. */
 export async function seal(plain: Readable, sealing: Sealing): Promise<Readable> {
   if (sealing.kind === "open") return plain;

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { makeRunFolder, removeRunFolder } from "../apply/run-folder.ts";
+import { Pace } from "../apply/workplace.ts";
+import type { Command, Context } from "../context.ts";
+import { errnoCode, Interrupted, UserError } from "../errors.ts";
+import { readFeatureOptions } from "../inspect/feature-options.ts";
+import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
+import { inspectLoginTarget } from "../inspect/login-target.ts";
+import { thisMachine } from "../inspect/machine.ts";
+import { readCredential } from "../inspect/read-credential.ts";
+import { runTag } from "../inspect/run-tag.ts";
+import { readStateFile } from "../inspect/state-file.ts";
+import { accountOf } from "../plan/decide-state.ts";
+import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
+import { isLoggedIn } from "../report/logged-in.ts";
+import { explainFailure } from "../report/failure.ts";
+import { printable } from "../report/printable.ts";
+import { quote } from "../report/quote.ts";
+import { renderRestore } from "../report/restore-text.ts";
+import { parseRestoreOptions, type RestoreOptions } from "../restore-options.ts";
+import { bringLogin } from "./bring-login.ts";
+import { holding } from "./holding.ts";
+import { unpackCapture } from "./unpack-capture.ts";
+import { workplaceOf } from "./workplace-of.ts";
+
+/** Brings a captured login to a store or a home. */
+export const runRestore: Command = (args, context) => runRestoreOn(thisMachine(), args, context);
+
+/** `runRestore` on a machine that the caller hands in. */
+export async function runRestoreOn(
+  machine: Machine,
+  args: readonly string[],
+  context: Context,
+): Promise<number> {
+  const feature = readFeatureOptions(machine.fs, context.bundlePath);
+  const options = parseRestoreOptions(args, { ...context, feature });
+  try {
+    return await holding(machine, (held) => restore(held, context, options));
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      context.err(
+        "claude-credentials: stopped by a signal; the login that was there is as it was, or the new one is whole\n",
+      );
+      return error.exitCode;
+    }
+    const code = errnoCode(error);
+    if (code === undefined || error instanceof UserError) throw error;
+    const { cause, remedy } = explainFailure(error, code, options.from);
+    context.err(`claude-credentials: restore: ${printable(cause)}\n  ${printable(remedy)}\n`);
+    return 1;
+  }
+}
+
+async function restore(machine: AnchoredMachine, context: Context, options: RestoreOptions): Promise<number> {
+  const { fs, user, pid, now } = machine;
+  const { from, force, owner, wait, verbose, identities } = options;
+  const again = `claude-credentials restore --from ${quote(from)}`;
+  // Nobody is asked for a passphrase for a place that cannot be used.
+  inspectLoginTarget(machine, options, "restore");
+  const pace = new Pace(workplaceOf(machine, context, wait, again));
+  pace.progress.begin("unpacked", null);
+  const folder = makeRunFolder({
+    ...{ fs, user, now: now(), tag: runTag(fs, pid), nonce: randomBytes(8).toString("hex") },
+    runtimeDirectory: context.env["XDG_RUNTIME_DIR"],
+  });
+  try {
+    const source = `${folder}/captured`;
+    const pulse = async (): Promise<void> => {
+      pace.progress.step();
+      await pace.turn();
+    };
+    await unpackCapture({ fs, context, from, identities, into: source, command: "restore", pulse });
+    const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
+    if (!force && !isLoggedIn(credential, now())) throw refusal(from, credential.state);
+    const state = readStateFile(fs, `${source}/${STATE_NAME}`);
+    const account = state.state === "valid" ? accountOf(state.document) : null;
+    const kind = force ? "forced" : "better";
+    const brought = await bringLogin(machine, context, {
+      ...{ source, place: options, kind, command: "restore", again, owner, wait, verbose },
+    });
+    const { login, target: place, applied } = brought;
+    const told = { login, place, findings: applied.findings, account, credential, from, to: options.to };
+    const { out, err, exitCode } = renderRestore({ ...told, now: now() });
+    context.out(out);
+    context.err(err);
+    return exitCode;
+  } finally {
+    if (!removeRunFolder(fs, folder))
+      context.err(`claude-credentials: restore: ${printable(folder)} could not be removed whole\n`);
+  }
+}
+
+function refusal(from: string, state: string): UserError {
+  if (state === "valid")
+    return new UserError(
+      `restore: the login in ${from} has ended`,
+      "capture it anew where it lives; or, for its settings and projects alone: --force",
+    );
+  return new UserError(
+    `restore: there is no login in ${from} (${state})`,
+    "name what claude-credentials capture made: a directory, a .tar.gz or an .age file",
+  );
+}
