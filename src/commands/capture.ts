@@ -119,6 +119,13 @@ class Capture {
       const instead = "give a public key: --recipient age1… (age-keygen makes one)";
       return { kind: "passphrase", passphrase: await askNewPassphrase(this.#context, instead) };
     }
+    for (const key of recipients.filter((one) => one.startsWith("age1")))
+      if (!(await isRecipient(key)))
+        throw new UserError(
+          `capture: ${key} is no public key: a letter of it is wrong`,
+          "copy it again: age-keygen -y FILE prints it",
+          2,
+        );
     if (!recipients.some((recipient) => recipient.startsWith("ssh-")))
       return { kind: "recipients", recipients };
     const program = findProgram("age");

@@ -20,7 +20,8 @@ export function findLoginCopies(fs: FileSystem, directory: string): Buffer[] {
     if (repository !== null && repository.gitDirectory !== null) {
       const gitStore = `${repository.gitDirectory}/${GIT_STORE_NAME}`;
       const below = workspace === repository.top ? "" : workspace.slice(repository.top.length);
-      copies.push(lastKnownGoodLayout(gitStore, below).credential);
+      const known = lastKnownGoodLayout(gitStore, below);
+      copies.push(known.credential, known.state);
       backups.push(storeLayout(gitStore).backups);
     }
   }

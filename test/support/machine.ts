@@ -13,9 +13,11 @@ import { anchored } from "../../src/apply/anchored-file-system.ts";
 import type { Owner } from "../../src/apply/file-system.ts";
 import type { Workplace } from "../../src/apply/workplace.ts";
 import { main } from "../../src/cli.ts";
+import { runCaptureOn } from "../../src/commands/capture.ts";
 import { runDoctorOn } from "../../src/commands/doctor.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
+import { runRestoreOn } from "../../src/commands/restore.ts";
 import { runRunOn } from "../../src/commands/run.ts";
 import { runRefreshOn } from "../../src/commands/refresh.ts";
 import type { RenewalLimits } from "../../src/commands/renewal.ts";
@@ -307,6 +309,14 @@ export class TestMachine {
   /** `run` with these arguments. */
   run(...args: string[]): Promise<Run> {
     return this.#run((context) => runRunOn(this.machine, args, context));
+  }
+
+  capture(...args: string[]): Promise<Run> {
+    return this.#run((context) => runCaptureOn(this.machine, args, context));
+  }
+
+  restore(...args: string[]): Promise<Run> {
+    return this.#run((context) => runRestoreOn(this.machine, args, context));
   }
 
   refreshText(...flags: string[]): Promise<Run> {
