@@ -144,9 +144,9 @@ Exit codes: the command's; 125 when it was not run, 126 when it cannot be, 127 w
 
 Usage: claude-credentials capture --to PATH [FLAGS]
 
-Taken under Claude Code's own locks, while sessions may run: the credential without its refresh token (it works
-while the access token lasts), the account, and the settings without secrets. PATH is a new directory, a new
-.tar.gz, or a new .age, which is encrypted. It is written whole or not at all, for nobody but you.
+Taken under Claude Code's own locks, while sessions may run: the credential without its refresh token (it
+works while the access token lasts), the account, and the settings without secrets. PATH is a new directory,
+a new .tar.gz, or a new .age, which is encrypted. It is written whole or not at all, for nobody but you.
 
 Flags
   --to PATH             what is to be made
@@ -170,8 +170,8 @@ Usage: claude-credentials restore --from PATH [FLAGS]
 
 PATH is what capture made: a directory, a .tar.gz or an encrypted .age. It is merged as start merges: of two
 logins the better one lives on, and one that renews itself is never replaced by one that does not. What loses
-is kept in the backups. Nothing in PATH is trusted: a path or a link that leads outside, a device, or more than
-a configuration directory can be, and nothing of it is used.
+is kept in the backups. Nothing in PATH is trusted: a path or a link that leads outside, a device, or more
+than a configuration directory can be, and nothing of it is used.
 
 Flags
   --from PATH           what was captured
@@ -185,7 +185,7 @@ Flags
   --verbose             more on standard error, without secrets
   --help                this text
 
-Exit codes: 0 done, also where the better login stays; 1 refused or failed; 2 usage; 128+n when ended by signal n
+Exit codes: 0 done, also where the better login stays; 1 refused or failed; 2 usage; 128+n by signal n
 `,
   refresh: `claude-credentials refresh: have Claude Code renew the login ahead of time
 

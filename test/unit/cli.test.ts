@@ -24,6 +24,8 @@ describe("--help", () => {
         env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
         run        a command with a working copy of the login, private and gone afterwards
         refresh    have the login renewed ahead of time, once however many ask; for cron and timers
+        capture    a snapshot of the login, for another place: a directory, an archive or an encrypted file
+        restore    the reverse: a captured login into a store or a home
         uninstall  bring the login back into the home, and remove everything of ours
         init       on the host: add the Feature to a project's devcontainer.json
         install    at image build: called by install.sh

@@ -50,12 +50,14 @@ describe("the build", () => {
     const root = makeCheckout({ "features/test/_global/scenarios.json": "{}" });
     await buildFeatures(root);
     expect(Object.keys(snapshot(root)).sort()).toEqual([
+      "644 maps/archive-libraries.mjs.map",
       "644 maps/claude-credentials.mjs.map",
       "644 maps/libraries.mjs.map",
       "644 src/claude-credentials/LICENSE",
       "644 src/claude-credentials/NOTES.md",
       "644 src/claude-credentials/README.md",
       "644 src/claude-credentials/THIRD-PARTY-NOTICES",
+      "644 src/claude-credentials/archive-libraries.mjs",
       "644 src/claude-credentials/devcontainer-feature.json",
       "644 src/claude-credentials/findings.md",
       "644 src/claude-credentials/libraries.mjs",
