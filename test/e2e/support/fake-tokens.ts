@@ -22,6 +22,7 @@ export class TokenBook {
   readonly canary = `canary${randomBytes(12).toString("hex")}`;
   readonly #accessTokens = new Map<string, number>();
   readonly #refreshTokens = new Map<string, "unused" | "used" | "revoked">();
+  readonly #refreshTokenOf = new Map<string, string>();
   #refreshes = 0;
   #refusedReuses = 0;
 
@@ -44,6 +45,7 @@ export class TokenBook {
     };
     this.#accessTokens.set(pair.accessToken, pair.expiresAt);
     this.#refreshTokens.set(pair.refreshToken, "unused");
+    this.#refreshTokenOf.set(pair.accessToken, pair.refreshToken);
     return pair;
   }
 
@@ -51,6 +53,14 @@ export class TokenBook {
   accepts(accessToken: string): boolean {
     const expiresAt = this.#accessTokens.get(accessToken);
     return expiresAt !== undefined && Date.now() < expiresAt;
+  }
+
+  /** Whether both were given in one answer. */
+  areOfOneGeneration({
+    accessToken,
+    refreshToken,
+  }: Pick<TokenPair, "accessToken" | "refreshToken">): boolean {
+    return this.#refreshTokenOf.get(accessToken) === refreshToken;
   }
 
   /** True while `refreshToken` would give a new pair. */
