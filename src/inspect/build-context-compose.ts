@@ -16,7 +16,7 @@ export async function parseCompose(text: string, base: string): Promise<ComposeB
   const { parseYaml } = await import("../libraries.ts");
   let document: unknown;
   try {
-    document = parseYaml(text, { merge: true, logLevel: "silent" });
+    document = parseYaml(text);
   } catch {
     return [];
   }

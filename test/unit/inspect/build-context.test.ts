@@ -139,6 +139,11 @@ const COMPOSED: readonly Row[] = [
     found: { by: "compose.yaml", service: "app" },
   },
   {
+    name: "aliases that would explode where somebody unfolds them",
+    tree: { "compose.yaml": explosion() },
+    found: { by: "compose.yaml", service: "app" },
+  },
+  {
     name: "two services of one file, and a Dockerfile",
     tree: { "compose.yaml": "services:\n  a: {build: .}\n  b: {build: .}\n", Dockerfile: DOCKERFILE },
     found: { by: "compose.yaml", service: "a", more: 2 },
@@ -268,7 +273,6 @@ const MALFORMED: readonly Row[] = [
     "one with other types",
     { "compose.yaml": "services: {a: build, b: {build: 1}, c: {build: {context: []}}, d: null}\n" },
   ],
-  ["one whose aliases explode", { "compose.yaml": explosion() }],
   ["one that is a FIFO", { "compose.yaml": fifo() }],
   [
     "one that is too large",
