@@ -27,6 +27,13 @@ export default tseslint.config(
       ],
       "n/no-unsupported-features/es-builtins": ["error", { version: ">=18.19.0" }],
       "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportExpression[source.value=/^node:/]",
+          message: "Import it as any other module: the build loads it at its first use (scripts/bundle.ts).",
+        },
+      ],
     },
   },
   {

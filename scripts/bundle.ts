@@ -23,7 +23,7 @@ const REQUIRE =
  * some 10 ms, and most commands need few of them. Only such stand here as nobody asks for whole, and whose functions
  * need no `this`.
  */
-const AT_FIRST_USE = "child_process crypto fs net os path tty url util worker_threads".split(" ");
+const AT_FIRST_USE = "child_process crypto fs http net os path tls tty url util worker_threads".split(" ");
 
 const loadAtFirstUse: Plugin = {
   name: "load-at-first-use",

@@ -1,4 +1,10 @@
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from "node:http";
+import {
+  request,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import type { Socket } from "node:net";
 import { errnoCode } from "../../errors.ts";
 import { hostOf, portOf } from "./authority.ts";
@@ -49,8 +55,8 @@ export async function ask(url: URL, headers: Headers, way: Way): Promise<Reply |
     const toProxy = credentialsOf(way.proxy);
     if (url.protocol === "http:") {
       progress.by = "endpoint";
-      const request = { path: url.origin + pathOf(url), headers: withHost(url, { ...headers, ...toProxy }) };
-      return await get(socket, request, way);
+      const options = { path: url.origin + pathOf(url), headers: withHost(url, { ...headers, ...toProxy }) };
+      return await get(socket, options, way);
     }
     const refusal = await askForTunnel(socket, url, toProxy, way.signal);
     if (refusal !== null)
@@ -67,7 +73,6 @@ export async function ask(url: URL, headers: Headers, way: Way): Promise<Reply |
 }
 
 async function get(socket: Socket, options: RequestOptions, { signal }: Way): Promise<Reply> {
-  const { request } = await import("node:http");
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request({ ...options, createConnection: () => socket, signal });
     outgoing.once("response", resolve).on("error", reject).end();
@@ -92,7 +97,6 @@ async function askForTunnel(
   headers: Headers,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const { request } = await import("node:http");
   const path = `${url.hostname}:${portOf(url)}`;
   return await new Promise((resolve, reject) => {
     const outgoing: ClientRequest = request({

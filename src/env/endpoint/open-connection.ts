@@ -1,4 +1,5 @@
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { parseAddress } from "./address.ts";
 import { hostOf, portOf } from "./authority.ts";
 import type { Progress } from "./failure-cause.ts";
@@ -15,7 +16,6 @@ export async function openConnection(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<Socket> {
-  const { connect } = await import("node:net");
   const host = hostOf(url);
   progress.stage = parseAddress(host) === null ? "lookup" : "connect";
   const socket = connect({
@@ -38,10 +38,9 @@ export async function secureConnection(
   host: string,
   tls: TlsSettings["options"],
 ): Promise<Socket> {
-  const { connect } = await import("node:tls");
   // An address is no name to ask for.
   const name = parseAddress(host) === null ? { servername: host } : {};
-  const secured = connect({ ...tls, ...name, host, socket, ALPNProtocols: ["http/1.1"] });
+  const secured = connectSecurely({ ...tls, ...name, host, socket, ALPNProtocols: ["http/1.1"] });
   await readiness(secured, "secureConnect");
   return secured;
 }

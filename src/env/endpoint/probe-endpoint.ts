@@ -34,9 +34,9 @@ const GRACE_MS = 1000;
 export async function probeEndpoint(request: EndpointRequest): Promise<EndpointAnswer> {
   const { baseUrl, kind, env, timeoutMs } = request;
   const base = parseBase(baseUrl ?? ANTHROPIC_URL);
-  const headers = await requestHeaders(request);
+  const headers = requestHeaders(request);
   const proxy = proxyFor(base.href, env);
-  const { options: tls, unreadable } = await readTlsSettings(env);
+  const { options: tls, unreadable } = readTlsSettings(env);
   const url = below(base, "/v1/models");
   const known = { kind, url: url.origin + url.pathname, proxy: shown(proxy), unreadable, timeoutMs };
   const nothing = { status: null, code: null, redirect: null, models: null, isLiteLlm: false };

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { UserError } from "../../errors.ts";
 import type { TokenKind } from "../env-names.ts";
 
@@ -25,12 +26,10 @@ const ACCEPT = { accept: "application/json", "accept-encoding": "identity" };
  * takes the place of one of ours of that name, as with the client.
  * @throws UserError where the token or a header holds what HTTP cannot carry; it repeats no value
  */
-export async function requestHeaders({
-  kind,
-  token,
-  headers,
-}: Secrets): Promise<{ readonly custom: Headers; readonly all: Headers }> {
-  const { validateHeaderName, validateHeaderValue } = await import("node:http");
+export function requestHeaders({ kind, token, headers }: Secrets): {
+  readonly custom: Headers;
+  readonly all: Headers;
+} {
   const check = (what: string, name: string, value: string): void => {
     try {
       validateHeaderName(name);

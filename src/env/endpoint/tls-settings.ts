@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { SecureContextOptions } from "node:tls";
+import { rootCertificates, type SecureContextOptions } from "node:tls";
 import { errnoCode } from "../../errors.ts";
 import type { ClientEnvironment } from "./proxy-for.ts";
 
@@ -22,8 +22,7 @@ const SYSTEM_FILES = [
  * `CLAUDE_CODE_CERT_STORE` leaves of the two), those of `NODE_EXTRA_CA_CERTS`, wherever that was set; everybody with
  * `NODE_TLS_REJECT_UNAUTHORIZED=0`; and the certificate of `CLAUDE_CODE_CLIENT_CERT`.
  */
-export async function readTlsSettings(env: ClientEnvironment): Promise<TlsSettings> {
-  const { rootCertificates } = await import("node:tls");
+export function readTlsSettings(env: ClientEnvironment): TlsSettings {
   const stores = env.get("CLAUDE_CODE_CERT_STORE") || "bundled,system";
   const missed: { variable: string; path: string }[] = [];
 

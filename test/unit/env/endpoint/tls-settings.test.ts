@@ -14,9 +14,9 @@ const SYSTEM = [
 const read = (env: Readonly<Record<string, string>> = {}): ReturnType<typeof readTlsSettings> =>
   readTlsSettings(new Map(Object.entries(env)));
 
-test("Mozilla's authorities and the system's are trusted, and every certificate is checked", async () => {
+test("Mozilla's authorities and the system's are trusted, and every certificate is checked", () => {
   const system = SYSTEM.find((path) => existsSync(path));
-  const { options, unreadable } = await read();
+  const { options, unreadable } = read();
 
   expect(system, "this machine's file of authorities (ca-certificates)").toBeDefined();
   expect(options.ca).toEqual([...rootCertificates, readFileSync(system ?? "", "utf8")]);
@@ -24,21 +24,21 @@ test("Mozilla's authorities and the system's are trusted, and every certificate 
   expect(unreadable).toBeNull();
 });
 
-test("CLAUDE_CODE_CERT_STORE leaves one of the two, NODE_EXTRA_CA_CERTS adds to it", async () => {
+test("CLAUDE_CODE_CERT_STORE leaves one of the two, NODE_EXTRA_CA_CERTS adds to it", () => {
   const path = join(temporaryDirectory(), "extra.pem");
   writeFileSync(path, "extra");
 
-  const bundled = await read({ CLAUDE_CODE_CERT_STORE: "bundled", NODE_EXTRA_CA_CERTS: path });
-  const system = await read({ CLAUDE_CODE_CERT_STORE: "system" });
+  const bundled = read({ CLAUDE_CODE_CERT_STORE: "bundled", NODE_EXTRA_CA_CERTS: path });
+  const system = read({ CLAUDE_CODE_CERT_STORE: "system" });
 
   expect(bundled.options.ca).toEqual([...rootCertificates, "extra"]);
   expect(system.options.ca).toHaveLength(1);
 });
 
-test("a file that cannot be read is named with its variable", async () => {
+test("a file that cannot be read is named with its variable", () => {
   const CLAUDE_CODE_CLIENT_CERT = join(temporaryDirectory(), "none.pem");
 
-  expect(await read({ CLAUDE_CODE_CLIENT_CERT })).toMatchObject({
+  expect(read({ CLAUDE_CODE_CLIENT_CERT })).toMatchObject({
     unreadable: { variable: "CLAUDE_CODE_CLIENT_CERT", path: CLAUDE_CODE_CLIENT_CERT },
   });
 });
