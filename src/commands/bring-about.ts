@@ -1,9 +1,8 @@
 import { describeOnly } from "../apply/apply.ts";
 import type { Context } from "../context.ts";
+import { readLastStart } from "../inspect/find-workspace.ts";
 import { inspect, type AnchoredMachine, type Machine } from "../inspect/inspect.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import { readStamp } from "../inspect/stamp.ts";
-import { homeLayout, workspaceOfLink } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { plan, type Plan } from "../plan/plan.ts";
 import { describeActions, describeInspection } from "../report/verbose.ts";
@@ -35,20 +34,6 @@ export function waitFor({ homeLeftovers, storeLeftovers }: Inspection): number {
  */
 export function withRemembered({ fs }: Machine, options: StartOptions): StartOptions {
   if (options.workspace !== null && options.devcontainerId !== null) return options;
-  const layout = homeLayout(options.home, options.configDirectory);
-  const last = readStamp(fs, layout.stamp);
-  const workspace = options.workspace ?? nonEmpty(last?.workspace);
-  return {
-    ...options,
-    workspace:
-      workspace ??
-      workspaceOfLink(
-        fs.lstat(layout.config)?.type === "symlink" ? fs.readlink(layout.config).toString() : "",
-      ),
-    devcontainerId: options.devcontainerId ?? nonEmpty(last?.devcontainerId),
-  };
-}
-
-function nonEmpty(text: string | undefined): string | null {
-  return text === undefined || text === "" ? null : text;
+  const { workspace, devcontainerId } = readLastStart(fs, options);
+  return { ...options, workspace, devcontainerId: options.devcontainerId ?? devcontainerId };
 }

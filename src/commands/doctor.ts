@@ -2,7 +2,7 @@ import type { Command, Context } from "../context.ts";
 import { parseDoctorOptions, type DoctorOptions } from "../doctor-options.ts";
 import { errnoCode, Interrupted } from "../errors.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
-import { guessWorkspace } from "../inspect/guess-workspace.ts";
+import { findWorkspace } from "../inspect/find-workspace.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { isBad, type DoctorReport } from "../report/check.ts";
@@ -42,13 +42,12 @@ export async function runDoctorOn(
 
 /** What the last start noted, else the project that this is called in; should that be unreadable, the checks say so. */
 function remembering(machine: Machine, given: DoctorOptions, folder: string): DoctorOptions {
+  const options = { ...given, workspace: findWorkspace(machine.fs, given, folder) };
   try {
-    const remembered = withRemembered(machine, given);
-    const workspace = remembered.workspace ?? guessWorkspace(machine.fs, folder, given.home);
-    return { ...given, ...remembered, workspace };
+    return { ...options, ...withRemembered(machine, options) };
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
-    return given;
+    return options;
   }
 }
 

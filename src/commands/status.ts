@@ -2,7 +2,7 @@ import type { Command, Context } from "../context.ts";
 import { inspectBuildContext } from "../inspect/build-context.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
-import { guessWorkspace } from "../inspect/guess-workspace.ts";
+import { findWorkspace } from "../inspect/find-workspace.ts";
 import { loginDirectory } from "../inspect/login-directory.ts";
 import { inspectGuard } from "../inspect/guard-file.ts";
 import type { Machine } from "../inspect/inspect.ts";
@@ -47,17 +47,14 @@ export async function lookOnce(
 ): Promise<{ readonly look: EnvLook; readonly report: StatusReport }> {
   const { fs, user } = machine;
   const pointedAt = options.pointedAt === null ? null : loginDirectory(fs, options.pointedAt);
-  const first = inspectEnv(machine, options, env, pointedAt);
-  const isUnknown = first.status.workspace === null && pointedAt === null;
-  const workspaceGuess = isUnknown ? guessWorkspace(fs, cwd, options.home) : null;
-  const look =
-    workspaceGuess === null ? first : inspectEnv(machine, { ...options, workspace: workspaceGuess }, env);
+  const found = pointedAt === null ? findWorkspace(fs, options, cwd) : options.workspace;
+  const look = inspectEnv(machine, { ...options, workspace: found }, env, pointedAt);
   const { storePaths: store, workspace } = look.status;
   const exposure = store === null ? null : await inspectBuildContext(fs, { user, workspace, store });
   const guard = inspectGuard(fs, bundlePath, readFeatureOptions(fs, bundlePath));
   const around = [checkBuildContext(exposure), readableFinding(look.status, guard)];
-  const found = around.filter((one) => one !== null);
-  return { look, report: statusReport(look, found, options) };
+  const findings = around.filter((one) => one !== null);
+  return { look, report: statusReport(look, findings, options) };
 }
 
 async function render(

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { BLANK, login, state } from "../../support/login.ts";
 import { ROOT, TestMachine } from "../../support/machine.ts";
 import { directory, file, symlink } from "../../support/tree.ts";
@@ -234,4 +234,13 @@ test("where no start wrote the workspace down, the project that it is asked in i
   expect(told?.hint.split("\n")[0]).toBe(
     `what is in the way is said by: claude-credentials start --workspace ${machine.work}`,
   );
+});
+
+test("where no start wrote the workspace down, there is one look, as where it is named", async () => {
+  const machine = new TestMachine({ tree: { "work/.devcontainer": directory() } });
+  const looks = vi.spyOn(machine.machine, "now");
+  await machine.status("--workspace", machine.work);
+  const named = looks.mock.calls.length;
+  await machine.status();
+  expect(looks.mock.calls.length - named).toBe(named);
 });
