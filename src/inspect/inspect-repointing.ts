@@ -2,7 +2,7 @@ import type { FileSystem } from "../apply/file-system.ts";
 import { devcontainerFiles } from "./build-context-builds.ts";
 import { readText, realpathOf } from "./build-context-files.ts";
 import type { StatusInspection } from "./inspect-status.ts";
-import { storeLayout } from "../layout.ts";
+import { isOwnTarget } from "./own-target.ts";
 import { findRepointingCommands, type RepointingCommand } from "./repointing-commands.ts";
 import { readStamp } from "./stamp.ts";
 
@@ -15,14 +15,13 @@ export interface Repointing {
   readonly hasProject: boolean;
 }
 
-export function inspectRepointing(
-  fs: FileSystem,
-  { layout, config, workspace }: StatusInspection,
-): Repointing {
+export function inspectRepointing(fs: FileSystem, status: StatusInspection): Repointing {
+  const { layout, config, workspace } = status;
   const stamp = readStamp(fs, layout.stamp);
-  const ours = [stamp?.configTarget, storeLayout(layout.buildRoot).config];
   const isMoved =
-    stamp?.configLink === layout.config && config.kind === "symlink" && !ours.includes(config.text);
+    stamp?.configLink === layout.config &&
+    config.kind === "symlink" &&
+    !isOwnTarget("config", config.text, status);
   const real = workspace === null ? null : realpathOf(fs, workspace);
   const files = (real === null ? [] : devcontainerFiles(fs, real)).flatMap((file) => {
     const read = readText(fs, file);

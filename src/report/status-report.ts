@@ -3,8 +3,8 @@ import type { ModeInForce } from "../env/mode-in-force.ts";
 import type { HomeEntry } from "../inspect/entry.ts";
 import type { EnvLook } from "../inspect/inspect-env.ts";
 import type { StatusInspection } from "../inspect/inspect-status.ts";
+import { isOwnTarget } from "../inspect/own-target.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
-import { storeLayout } from "../layout.ts";
 import { accountOf } from "../plan/decide-state.ts";
 import type { Finding } from "./finding.ts";
 import { isLoggedIn } from "./logged-in.ts";
@@ -98,25 +98,23 @@ function factsOf(credential: Credential): CredentialFacts {
   return credential.state === "valid" || credential.state === "blank" ? credential : NO_FACTS;
 }
 
-function linksOf({ layout, config, state, wanted, persistent, isPointedAt }: StatusInspection): LinkStatus[] {
+function linksOf(inspection: StatusInspection): LinkStatus[] {
+  const { layout, config, state, persistent, isPointedAt } = inspection;
   if (isPointedAt) return [];
   // A directory that the user chose by CLAUDE_CONFIG_DIR, and that persists, needs no link.
   if (layout.state === null && config.kind === "absent" && config.persistent) return [];
   if (layout.state === null && config.kind === "directory" && persistent) return [];
-  // Where no place outlives the container, `start` leads them to the image's own directory.
-  const { config: ofImage, state: stateOfImage } = storeLayout(layout.buildRoot);
-  const links = [linkStatus(layout.config, config, [wanted.config, ofImage], true)];
+  const links = [linkStatus("config", layout.config, config, inspection)];
   if (layout.state !== null && state !== null)
-    links.push(linkStatus(layout.state, state, [wanted.state, stateOfImage], false));
+    links.push(linkStatus("state", layout.state, state, inspection));
   return links;
 }
 
-/** @param ours where it may lead; the first is null where nobody wrote down where */
 function linkStatus(
+  link: "config" | "state",
   path: string,
   entry: HomeEntry,
-  ours: readonly (string | null)[],
-  isDirectory: boolean,
+  inspection: StatusInspection,
 ): LinkStatus {
   switch (entry.kind) {
     case "absent":
@@ -125,10 +123,11 @@ function linkStatus(
       return { path, target: null, state: "mount" };
     case "symlink": {
       const { text } = entry;
+      const isLikeOurs = /\/\.claude-credentials(\/\.claude\.json)?$/.test(text);
+      const isUnknown = inspection.wanted[link] === null;
+      const isOurs = isOwnTarget(link, text, inspection) || (isUnknown && isLikeOurs);
       // A state file that was not written yet is no fault: the client makes it where the link leads (facts C3).
-      const isOurs =
-        ours.includes(text) || (ours[0] === null && /\/\.claude-credentials(\/\.claude\.json)?$/.test(text));
-      const isAwaited = isOurs && !isDirectory && entry.landsIn !== null;
+      const isAwaited = isOurs && link === "state" && entry.landsIn !== null;
       if (entry.leadsTo === "nothing") return { path, target: text, state: isAwaited ? "ok" : "dangling" };
       return { path, target: text, state: isOurs ? "ok" : "foreign" };
     }
