@@ -58,16 +58,16 @@ export class BuildError extends Error {
 }
 
 /**
- * `src/libraries.ts` and `src/archive-libraries.ts` are made by themselves: within one division esbuild would put what
- * even libraries share with the program, its own few helpers, into one more file.
+ * These sources are made by themselves. Within one division esbuild would put what the libraries share with the program,
+ * its own few helpers, into one more file; and the entry would import what it shares with the program, though it is
+ * there to say in a line that a part is missing.
  */
-const LIBRARIES = ["libraries", "archive-libraries"];
-const LIBRARY_FILES = LIBRARIES.map((library) => `./${library}.mjs`);
+const APART = ["program", "libraries", "archive-libraries"];
 
-const librariesApart: Plugin = {
-  name: "libraries-apart",
+const partsApart: Plugin = {
+  name: "parts-apart",
   setup(plugin) {
-    plugin.onResolve({ filter: /\/(?:archive-)?libraries\.ts$/ }, ({ path, kind, importer }) => {
+    plugin.onResolve({ filter: new RegExp(`/(${APART.join("|")})\\.ts$`) }, ({ kind, importer, path }) => {
       if (kind === "entry-point") return undefined;
       if (kind === "dynamic-import") return { path: `./${basename(path, ".ts")}.mjs`, external: true };
       return { errors: [{ text: `${importer} must load it by import(), when it is needed` }] };
@@ -77,21 +77,19 @@ const librariesApart: Plugin = {
 
 /**
  * Bundles `src/cli-entry.ts` of the checkout `root`, with everything it needs, into the executable `NAME.mjs` of
- * `folder`, and into what that loads by `import()`, beside it: `others.mjs` (the commands that are not always needed),
- * `chunk.mjs` (what these share with the first), `libraries.mjs` and `archive-libraries.mjs`. They are minified, since every build of every
+ * `folder`, and into what that loads by `import()`, beside it: `program.mjs`, `others.mjs` (the commands that are not
+ * always needed), `chunk.mjs` (what these two share), `libraries.mjs` and `archive-libraries.mjs`. They are minified, since every build of every
  * image downloads them; what a stack trace from somebody's container means tells the `.map` of each file.
  * @returns esbuild's record of what went in
  * @throws BuildError where the entry does not compile, where esbuild has a warning about it, where the
  * result would import anything but Node's own modules and itself, or where it is not JavaScript that Node 18.19 can read
  */
 export async function bundle(root: string, folder: string, name: string, version: string): Promise<Metafile> {
-  const program = await make(root, folder, { [name]: "src/cli-entry.ts" }, version);
-  const parts = [program];
-  for (const library of LIBRARIES)
-    parts.push(await make(root, folder, { [library]: `src/${library}.ts` }, version));
+  const made = [await make(root, folder, { [name]: "src/cli-entry.ts" }, version)];
+  for (const part of APART) made.push(await make(root, folder, { [part]: `src/${part}.ts` }, version));
   return {
-    inputs: Object.assign({}, ...parts.map(({ inputs }) => inputs)) as Metafile["inputs"],
-    outputs: Object.assign({}, ...parts.map(({ outputs }) => outputs)) as Metafile["outputs"],
+    inputs: Object.assign({}, ...made.map(({ inputs }) => inputs)) as Metafile["inputs"],
+    outputs: Object.assign({}, ...made.map(({ outputs }) => outputs)) as Metafile["outputs"],
   };
 }
 
@@ -123,7 +121,7 @@ async function make(
     charset: "utf8",
     banner: { js: REQUIRE },
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [librariesApart, loadAtFirstUse],
+    plugins: [partsApart, loadAtFirstUse],
     metafile: true,
     logLevel: "silent",
   }).catch(async (error: unknown) => {
@@ -145,8 +143,9 @@ async function make(
 /** What the outputs import or require that is neither one of Node's own modules nor another output. */
 export function findForeignImports(metafile: Metafile): string[] {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const parts = APART.map((part) => `./${part}.mjs`);
   const foreign = imports.filter(
-    ({ path }) => !isBuiltin(path) && !LIBRARY_FILES.includes(path) && !Object.hasOwn(metafile.outputs, path),
+    ({ path }) => !isBuiltin(path) && !parts.includes(path) && !Object.hasOwn(metafile.outputs, path),
   );
   return [...new Set(foreign.map(({ path, kind }) => `${path} (${kind})`))].sort();
 }

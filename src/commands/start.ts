@@ -4,7 +4,7 @@ import { writeStamp } from "../apply/write-stamp.ts";
 import type { FileSystem } from "../apply/file-system.ts";
 import type { Command, Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
-import { inspectBuildContext } from "../inspect/build-context.ts";
+import { inspectBuildContext, type BuildExposure } from "../inspect/build-context.ts";
 import { optionsPath, readFeatureOptions } from "../inspect/feature-options.ts";
 import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { thisMachine } from "../inspect/machine.ts";
@@ -13,6 +13,7 @@ import { runTag } from "../inspect/run-tag.ts";
 import { readHostname } from "../inspect/stamp.ts";
 import { readCredential } from "../inspect/read-credential.ts";
 import { homeLayout } from "../layout.ts";
+import { describeMissingPart } from "../missing-part.ts";
 import { parseStartOptions, type StartOptions } from "../options.ts";
 import { checkBuildContext } from "../plan/check-build-context.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -20,7 +21,7 @@ import { INCOMING_PREFIX } from "../plan/plan-merge.ts";
 import { stoppedReport } from "../report/failure.ts";
 import { isStandingAdvice, type FindingCode } from "../report/finding.ts";
 import { printable } from "../report/printable.ts";
-import { isComplete, renderStart, startReport, type StartReport } from "../report/start-report.ts";
+import { isComplete, renderStart, startReport } from "../report/start-report.ts";
 import { renderFinding } from "../report/text.ts";
 import { bringAbout, withRemembered } from "./bring-about.ts";
 
@@ -39,8 +40,8 @@ export async function runStartOn(
   const strict = args.includes("--strict");
   const fs = anchored(machine.fs);
   try {
-    const report = await start(args, context, { ...machine, fs });
-    return strict && !isComplete(report) ? 1 : 0;
+    const isDone = await start(args, context, { ...machine, fs });
+    return strict && !isDone ? 1 : 0;
   } catch (error) {
     if (strict && error instanceof UserError) throw error;
     if (error instanceof Interrupted) {
@@ -69,11 +70,8 @@ export async function runStartOn(
 /** What is told of one run's doing: the next one has nothing to say of it. */
 const ONCE: ReadonlySet<FindingCode> = new Set(["FILE_SKIPPED", "STATE_MALFORMED", "CREDENTIAL_RESTORED"]);
 
-async function start(
-  args: readonly string[],
-  context: Context,
-  machine: AnchoredMachine,
-): Promise<StartReport> {
+/** @returns whether all was done and looked at */
+async function start(args: readonly string[], context: Context, machine: AnchoredMachine): Promise<boolean> {
   const { fs } = machine;
   const feature = readFeatureOptions(fs, context.bundlePath);
   const options = withRemembered(machine, parseStartOptions(args, { ...context, feature }));
@@ -81,13 +79,11 @@ async function start(
   const credential =
     options.dryRun || made.choice.kind === "none" ? null : readCredential(fs, made.store.credential);
   // Owners are judged as they are after the work.
-  const { store, choice } = made;
-  const { workspace } = options;
-  const exposure =
-    choice.kind === "none" ? null : await inspectBuildContext(fs, { user: machine.user, workspace, store });
+  const { exposure, missing } = await lookAround(machine, made, options.workspace);
   const report = startReport(made, applied, credential, checkBuildContext(exposure));
   if (
     !options.dryRun &&
+    missing === null &&
     report.outcome === "persistent" &&
     report.findings.every((told) => ONCE.has(told.code) || isStandingAdvice(told))
   ) {
@@ -102,7 +98,24 @@ async function start(
     context.out(out);
     context.err(err);
   }
-  return report;
+  if (missing !== null) context.err(`claude-credentials: ${missing}\n`);
+  return missing === null && isComplete(report);
+}
+
+/** @returns beside what it saw what is missing of the program to see all; the work is done without that */
+async function lookAround(
+  { fs, user }: AnchoredMachine,
+  { store, choice }: Plan,
+  workspace: string | null,
+): Promise<{ readonly exposure: BuildExposure | null; readonly missing: string | null }> {
+  if (choice.kind === "none") return { exposure: null, missing: null };
+  try {
+    return { exposure: await inspectBuildContext(fs, { user, workspace, store }), missing: null };
+  } catch (error) {
+    const missing = describeMissingPart(error);
+    if (missing === null) throw error;
+    return { exposure: null, missing };
+  }
 }
 
 /**

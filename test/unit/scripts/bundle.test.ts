@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
@@ -44,7 +44,7 @@ describe("the division of the bundle", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "claude-credentials-bundle-"));
-    await bundle(ROOT, folder, "program", "1.2.3");
+    await bundle(ROOT, folder, "entry", "1.2.3");
   });
 
   afterAll(() => {
@@ -53,34 +53,42 @@ describe("the division of the bundle", () => {
 
   /** Runs it without what is not to be needed. */
   async function run(args: readonly string[], without: readonly string[], report = ""): Promise<string> {
+    return (await runIn(makeFolder(), args, without, report)).all;
+  }
+
+  async function runIn(
+    home: string,
+    args: readonly string[],
+    without: readonly string[],
+    report = "",
+  ): Promise<{ readonly all: string; readonly exitCode: number | undefined }> {
     const parts = makeFolder();
     await execa("cp", ["-r", `${folder}/.`, parts]);
     for (const name of without) rmSync(join(parts, name));
     writeTree(parts, { "report.cjs": `process.on("exit", () => { ${report} });` });
-    const node = ["--require", join(parts, "report.cjs"), join(parts, "program.mjs")];
-    const { all } = await execa(process.execPath, [...node, ...args], {
+    const node = ["--require", join(parts, "report.cjs"), join(parts, "entry.mjs")];
+    const { all, exitCode } = await execa(process.execPath, [...node, ...args], {
       ...{ all: true, reject: false, extendEnv: false },
-      env: { HOME: makeFolder(), PATH: process.env["PATH"] },
+      env: { HOME: home, PATH: process.env["PATH"] },
     });
-    return all;
+    return { all: all.replaceAll(parts, "/parts"), exitCode };
   }
 
-  const libraries = ["archive-libraries.mjs", "libraries.mjs"];
-
-  it("is in five files, with a map each", () => {
-    const parts = ["archive-libraries.mjs", "chunk.mjs", "libraries.mjs", "others.mjs", "program.mjs"];
+  it("is in six files, with a map each", () => {
+    const names = ["archive-libraries", "chunk", "entry", "libraries", "others", "program"];
+    const parts = names.map((name) => `${name}.mjs`);
     expect(readdirSync(folder).sort()).toEqual(parts.flatMap((name) => [name, `${name}.map`]));
   });
 
   it("lets status run without the other commands and the libraries", async () => {
-    const said = await run(["status"], ["others.mjs", ...libraries]);
+    const said = await run(["status"], ["others.mjs", "libraries.mjs"]);
     expect(said).toContain("claude-credentials: not logged in\n");
     expect(said).not.toContain("Error");
   });
 
   it("lets start run without the libraries", async () => {
     const workspace = makeFolder();
-    const said = await run(["start", "--workspace", workspace], libraries);
+    const said = await run(["start", "--workspace", workspace], ["libraries.mjs"]);
     expect(said).toContain(`login kept in ${workspace}/.devcontainer.secrets; it outlives rebuilds\n`);
   });
 
@@ -88,6 +96,46 @@ describe("the division of the bundle", () => {
     const report = `const loaded = (name) => process.moduleLoadList.includes("NativeModule " + name);
       console.log(["fs", "child_process", "http", "net", "stream", "tls", "tty", "worker_threads"].filter(loaded).join(" "));`;
     expect((await run(["--version"], [], report)).split("\n")).toEqual(["1.2.3", "fs"]);
+  });
+
+  const missing = (part: string): string =>
+    `claude-credentials: /parts/${part} is missing: rebuild the container, or install the package again`;
+
+  it.each([
+    ["program.mjs", "status", 1],
+    ["chunk.mjs", "status", 1],
+    ["chunk.mjs", "--version", 1],
+    ["others.mjs", "start", 1],
+    ["others.mjs", "doctor", 1],
+    ["others.mjs", "run -- true", 125],
+  ])("says in one line that %s is missing: %s", async (part, command, code) => {
+    const { all, exitCode } = await runIn(makeFolder(), command.split(" "), [part]);
+    expect(all).toBe(missing(part));
+    expect(exitCode).toBe(code);
+  });
+
+  it("lets start do its work beside a compose file without the libraries, and say what it could not look at", async () => {
+    const [home, workspace] = [makeFolder(), makeFolder()];
+    writeTree(workspace, { "compose.yaml": "services: {app: {build: .}}\n" });
+    const start = ["start", "--workspace", workspace];
+
+    const first = await runIn(home, start, ["libraries.mjs"]);
+    expect(first.all).toContain(`login kept in ${workspace}/.devcontainer.secrets; it outlives rebuilds\n`);
+    expect(first.all.split("\n").at(-1)).toBe(missing("libraries.mjs"));
+    expect(first.exitCode).toBe(0);
+    expect(readlinkSync(join(home, ".claude"))).toMatch(`${workspace}/.devcontainer.secrets/`);
+    // The launcher would ask nobody again until something changes.
+    expect(existsSync(join(home, ".cache/claude-credentials/stamp"))).toBe(false);
+
+    expect((await runIn(home, [...start, "--strict"], ["libraries.mjs"])).exitCode).toBe(1);
+    for (const command of ["status", "doctor"])
+      expect(await runIn(home, [command], ["libraries.mjs"])).toEqual({
+        all: missing("libraries.mjs"),
+        exitCode: 1,
+      });
+    const whole = await runIn(home, start, []);
+    expect(whole.all).toContain("warning STORE_IN_BUILD_CONTEXT: ");
+    expect(existsSync(join(home, ".cache/claude-credentials/stamp"))).toBe(true);
   });
 
   it("is refused where the libraries would always be loaded", async () => {

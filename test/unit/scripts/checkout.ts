@@ -25,6 +25,7 @@ const MINIMAL: Readonly<Record<string, string>> = {
   }),
   LICENSE: "Do as you like.\n",
   "src/cli-entry.ts": "#!/usr/bin/env node\ndeclare const __VERSION__: string;\nconsole.log(__VERSION__);\n",
+  "src/program.ts": "export {};\n",
   "src/libraries.ts": "export {};\n",
   "src/archive-libraries.ts": "export {};\n",
   "features/src/claude-credentials/install.sh": "#!/bin/sh\n",
