@@ -36,11 +36,10 @@ const loadAtFirstUse: Plugin = {
       const names = Object.keys(createRequire(import.meta.url)(path) as object).filter((name) =>
         /^[A-Za-z]\w*$/.test(name),
       );
-      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
       return {
         contents: `let module_;
-const load = () => (module_ ??= require(${JSON.stringify(path)}));
-module.exports = { ${getters.join(", ")} };`,
+for (const name of "${names.join(" ")}".split(" "))
+  Object.defineProperty(exports, name, { enumerable: true, get: () => (module_ ??= require(${JSON.stringify(path)}))[name] });`,
       };
     });
   },

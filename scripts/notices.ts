@@ -17,22 +17,40 @@ export function findBundledPackages(metafile: Metafile): string[] {
   return [...new Set(folders)].sort();
 }
 
+/** What a package says of itself, and the license's words. */
+interface Notice {
+  readonly title: string;
+  readonly text: string;
+}
+
 /**
- * The text of THIRD-PARTY-NOTICES: name, version, license and the license's own words for every package in
- * the bundle.
+ * The text of THIRD-PARTY-NOTICES: name, version, license, copyright and the license's own words for every package in
+ * the bundle. Words that several packages share are given once, after the last of these.
  * @throws BuildError naming the package that has no license file: what may not be passed on is not shipped
  */
 export async function renderNotices(root: string, metafile: Metafile): Promise<string> {
-  const sections: string[] = [];
-  for (const folder of findBundledPackages(metafile)) sections.push(await renderPackage(root, folder));
+  const byWords = new Map<string, { readonly heads: string[]; readonly words: string }>();
+  for (const folder of findBundledPackages(metafile)) {
+    const { title, text } = await readNotice(root, folder);
+    const at = Math.max(text.indexOf(SHARED_WORDS), 0);
+    const words = text.slice(at);
+    const key = at === 0 ? title : words.replace(/\s+/g, " ");
+    const group = byWords.get(key) ?? { heads: [], words };
+    group.heads.push(`${title}\n\n${text.slice(0, at)}`.trimEnd());
+    byWords.set(key, group);
+  }
+  const sections = [...byWords.values()].map(({ heads, words }) => `${[...heads, words].join("\n\n")}\n`);
   const head =
     sections.length === 0
       ? "The .mjs files beside contain no code of other projects.\n"
-      : "The .mjs files beside contain code of the following projects, each under its own license.\n";
+      : "The .mjs files beside contain code of the following projects, each under the license that follows its name.\n";
   return [head, ...sections].join(`\n${"-".repeat(80)}\n\n`);
 }
 
-async function renderPackage(root: string, folder: string): Promise<string> {
+/** How the part of a license begins that is the same for all: MIT's, ISC's is another one. */
+const SHARED_WORDS = "Permission is hereby granted";
+
+async function readNotice(root: string, folder: string): Promise<Notice> {
   const described: unknown = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
   const { name, version, license } = described as { name: string; version: string; license?: unknown };
   const names = (await readdir(join(root, folder))).sort();
@@ -46,7 +64,7 @@ async function renderPackage(root: string, folder: string): Promise<string> {
     texts.push(text.replace(/\r\n/g, "\n").trim());
   }
   const title = `${name} ${version}${typeof license === "string" ? ` (${license})` : ""}`;
-  return `${title}\n\n${texts.join("\n\n")}\n`;
+  return { title, text: texts.join("\n\n") };
 }
 
 /** `a/node_modules/@b/c/lib/d.js` -> `a/node_modules/@b/c` */

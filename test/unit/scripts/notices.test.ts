@@ -38,6 +38,26 @@ describe("THIRD-PARTY-NOTICES", () => {
     expect(text).toContain("a 1.2.3 (Apache-2.0)\n\nWords of the license.\nMore words.\n\nA notice.\n");
   });
 
+  it("gives words that several share once, after the names and copyrights of all of them", async () => {
+    const root = makeFolder();
+    const words = "Permission is hereby granted, to all.";
+    for (const [name, text] of Object.entries({
+      a: `MIT License\n\nCopyright A\n\n${words}`,
+      b: "Other words.",
+      c: `Copyright C\n\n${words.replace(", ", ",\n  ")}`,
+    }))
+      writeTree(root, {
+        [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "1.0.0", license: "MIT" }),
+        [`node_modules/${name}/LICENSE`]: text,
+      });
+    const inputs = ["a", "b", "c"].map((name) => `node_modules/${name}/index.js`);
+    const [, ...sections] = (await renderNotices(root, metafileOf(...inputs))).split(/\n-{80}\n\n/);
+    expect(sections).toEqual([
+      `a 1.0.0 (MIT)\n\nMIT License\n\nCopyright A\n\nc 1.0.0 (MIT)\n\nCopyright C\n\n${words}\n`,
+      "b 1.0.0 (MIT)\n\nOther words.\n",
+    ]);
+  });
+
   it("names a package that may not be passed on, having no license file", async () => {
     const root = makeFolder();
     writeTree(root, { "node_modules/a/package.json": JSON.stringify({ name: "a", version: "1.2.3" }) });
