@@ -16,8 +16,19 @@ export function fromWeb(stream: ByteStream): Readable {
   return Readable.fromWeb(stream as ReadableStream<Uint8Array>);
 }
 
+const EXPERIMENTAL = "ExperimentalWarning";
+
+/** Node says of each such part once that it is used, into the middle of what a person reads. */
+function withoutExperimentalWarnings(): void {
+  const { emitWarning } = process;
+  process.emitWarning = (...warning: unknown[]): void => {
+    if (warning[1] !== EXPERIMENTAL) Reflect.apply(emitWarning, process, warning);
+  };
+}
+
 /** The libraries for archives and encryption. Node 18 has Web Crypto behind a flag, and age's library wants it. */
 export async function loadArchiveLibraries() {
+  withoutExperimentalWarnings();
   if (!("crypto" in globalThis))
     Object.defineProperty(globalThis, "crypto", { value: webcrypto, configurable: true });
   return await import("../../archive-libraries.ts");
