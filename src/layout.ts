@@ -41,6 +41,8 @@ export const NESTED_HEAD = "ref: refs/heads/main\n";
 /** Our folder in a git directory. */
 export const GIT_STORE_NAME = "claude-credentials";
 export const CONFIG_NAME = ".claude-credentials";
+/** In the directory of a login: what `run --session` keeps, by names. Claude Code has a `sessions` of its own there. */
+export const SESSIONS_NAME = "run-sessions";
 /** In our folder of a git directory: the last valid login of a store in the workspace, and what git brought into one. */
 const LAST_KNOWN_GOOD_NAME = "last-known-good";
 const DELIVERED_NAME = "delivered";

@@ -7,11 +7,16 @@ import { parseFlags, type OptionSources } from "./options.ts";
 export interface RunOptions extends LoginPointer {
   /** Whether variables that log in another way stay. */
   readonly keepEnv: boolean;
+  /** Under which name the conversation is kept for the next execution; null where it goes with the working copy. */
+  readonly session: string | null;
   /** Not empty. */
   readonly command: readonly [string, ...string[]];
 }
 
-const FLAGS = { ...LOGIN_FLAGS, "keep-env": { type: "boolean" } } as const;
+const FLAGS = { ...LOGIN_FLAGS, "keep-env": { type: "boolean" }, session: { type: "string" } } as const;
+
+/** A name in a directory, on any file system, and on no account a path. */
+const SESSION_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 
 /** Flags come before the command; what follows is the command's own. @throws UserError (exit code 2) */
 export function parseRunOptions(args: readonly string[], sources: OptionSources): RunOptions {
@@ -23,8 +28,18 @@ export function parseRunOptions(args: readonly string[], sources: OptionSources)
   return Object.freeze<RunOptions>({
     ...loginPointer(flags, sources, "run"),
     keepEnv: flags["keep-env"] ?? false,
+    session: flags.session === undefined ? null : sessionName(flags.session),
     command: [first, ...rest],
   });
+}
+
+function sessionName(text: string): string {
+  if (SESSION_NAME.test(text)) return text;
+  throw new UserError(
+    `run: --session '${text}' is no name`,
+    "letters, digits, '.', '_' and '-', no dot first, 64 at most: --session nightly",
+    2,
+  );
 }
 
 /** The index of `--`, or of the first argument that is neither a flag nor a flag's value; their number where there is none. */

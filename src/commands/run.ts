@@ -25,6 +25,7 @@ import { explainFailure } from "../report/failure.ts";
 import { printable } from "../report/printable.ts";
 import { parseRunOptions, type RunOptions } from "../run-options.ts";
 import { LoginGrant, type Granted } from "./run-login.ts";
+import { HeldSession } from "./run-session.ts";
 
 /** Of our own: the command was not run, cannot be run, was not found. As `env` and `timeout` have it. */
 const FAILED = 125;
@@ -80,10 +81,29 @@ class Execution {
   }
 
   async run(): Promise<number> {
-    const { fs, user, now } = this.#machine;
     this.#context.onSignals((signal) => {
       this.#pass(signal);
     });
+    const { session: name } = this.#options;
+    const wish = { login: this.#login.directory, name: name ?? "", pulse: this.#hear };
+    // Before all else: who has to go must not wait for a renewal first.
+    const session = name === null ? null : await HeldSession.take(this.#machine, wish);
+    let end: CommandEnd;
+    try {
+      end = await this.#execute(session);
+    } finally {
+      session?.release();
+    }
+    return this.#exitCode(end);
+  }
+
+  /** @throws Interrupted */
+  readonly #hear = (): void => {
+    if (this.#early !== null) throw new Interrupted(128 + constants.signals[this.#early]);
+  };
+
+  async #execute(session: HeldSession | null): Promise<CommandEnd> {
+    const { fs, user, now } = this.#machine;
     const granted = await new LoginGrant(
       this.#machine,
       this.#context,
@@ -95,12 +115,8 @@ class Execution {
       ...{ fs, user, now: now(), tag: runTag(fs, this.#machine.pid), nonce: randomBytes(8).toString("hex") },
       runtimeDirectory: this.#context.env["XDG_RUNTIME_DIR"],
     });
-    return this.#exitCode(await this.#within(folder, granted));
-  }
-
-  async #within(folder: string, granted: Granted): Promise<CommandEnd> {
     try {
-      return await this.#inside(folder, granted);
+      return await this.#inside(folder, granted, session);
     } finally {
       if (!removeRunFolder(this.#machine.fs, folder))
         this.#tell(`${folder} could not be removed whole: something still works in it`);
@@ -123,7 +139,11 @@ class Execution {
     }
   }
 
-  async #inside(folder: string, { kind, credential }: Granted): Promise<CommandEnd> {
+  async #inside(
+    folder: string,
+    { kind, credential }: Granted,
+    session: HeldSession | null,
+  ): Promise<CommandEnd> {
     const { fs, now } = this.#machine;
     const { command, home, configDirectory, keepEnv } = this.#options;
     const { directory, settings, ofHome } = this.#login;
@@ -133,6 +153,7 @@ class Execution {
     const managed = managedVariables(fs, settings);
     for (const name of makeWorkingCopy({ fs, config, directory: settings, state, managed, credential }))
       this.#tell(`${name} is no JSON that can be read, and was left out`);
+    session?.linkFrom(config);
     // A signal that came during all this is heard only now.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#early !== null) return { kind: "signal", signal: this.#early };
@@ -147,6 +168,7 @@ class Execution {
       isInFront: () => isInFront(fs),
       started: (pid) => {
         noteProcess(fs, folder, pid);
+        session?.passTo(pid);
       },
       pulse: () => {
         touchRunFolder(fs, folder, now());

@@ -17,3 +17,15 @@ export const RENEWAL_LOCK_NAME = ".claude-credentials-refresh.lock";
 
 /** Ours: one `start` at a time works on a store. */
 export const START_LOCK_NAME = ".claude-credentials-start.lock";
+
+const SESSION_LOCK = { prefix: ".claude-credentials-session-", suffix: ".lock" } as const;
+
+/** Ours, in the directory of a login: one `run --session` of a name at a time. */
+export function sessionLockName(session: string): string {
+  return `${SESSION_LOCK.prefix}${session}${SESSION_LOCK.suffix}`;
+}
+
+/** True for the name of such a lock, whatever its session is called. */
+export function isSessionLockName(name: string): boolean {
+  return name.startsWith(SESSION_LOCK.prefix) && name.endsWith(SESSION_LOCK.suffix);
+}

@@ -1,5 +1,5 @@
 import type { Stat } from "../apply/file-system.ts";
-import { RENEWAL_LOCK_NAME } from "./lock-names.ts";
+import { isSessionLockName, RENEWAL_LOCK_NAME } from "./lock-names.ts";
 
 /** What becomes of one entry of a directory that is merged into the store. */
 export type MergeDecision =
@@ -40,7 +40,7 @@ const LOCK_NAMES = new Set([
 /** True for a lock in a configuration directory, its owner file, and what taking one over leaves for a moment. */
 export function isLockName(name: string): boolean {
   const [base = ""] = name.split(/\.(?:claim|stale|tmp\.[^.]+)$/);
-  return LOCK_NAMES.has(base);
+  return LOCK_NAMES.has(base) || isSessionLockName(base.replace(/\.owner$/, ""));
 }
 
 /** True where an entry will be in the target or its backups; false for one that is passed by. */

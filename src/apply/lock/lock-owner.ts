@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { errnoCode } from "../../errors.ts";
-import { RENEWAL_LOCK_NAME, START_LOCK_NAME } from "../../plan/lock-names.ts";
+import { isSessionLockName, RENEWAL_LOCK_NAME, START_LOCK_NAME } from "../../plan/lock-names.ts";
 import type { FileSystem, Stat } from "../file-system.ts";
 import { readSmallFile, removeQuietly, withOpen, writeAll } from "../transfer.ts";
 import { type LockOwner, ownsLock, parseLockOwner, renderLockOwner } from "./lock-owner-text.ts";
@@ -18,18 +18,24 @@ const LIMIT = 4096;
  * Writes down who holds a lock that was just made, so that a client or another start knows at once when we were
  * killed. One file speaks of the refresh lock and of the older versions' one: it is written with the first, and anew
  * with the second. That it cannot be written is no failure: the lock then has to age before others take it.
+ * @param pid the process to be judged by: this one, or one that works for it and may outlive it
  */
-export function writeLockOwner(fs: FileSystem, path: string, made: Stat): void {
+export function writeLockOwner(
+  fs: FileSystem,
+  path: string,
+  made: Stat,
+  pid: number | "self" = "self",
+): void {
   quietly(undefined, () => {
     const place = findOwnerFile(path);
-    const self = readProcess(fs, "self");
+    const holder = readProcess(fs, pid);
     const domain = readPidPlace(fs);
-    if (self === null || domain === null) return;
+    if (holder === null || domain === null) return;
     const refresh = place.lock === path ? made : fs.lstat(place.lock);
     if (refresh?.type !== "directory") return;
     const owner: LockOwner = {
-      pid: self.pid,
-      procStart: self.procStart,
+      pid: holder.pid,
+      procStart: holder.procStart,
       ...domain,
       lockBirthtimeMs: birthtimeMs(refresh),
       ...(place.lock === path ? {} : { legacyLockBirthtimeMs: birthtimeMs(made) }),
@@ -111,7 +117,8 @@ interface OwnerFile {
 }
 
 function findOwnerFile(path: string): OwnerFile {
-  if (WITH_OWN_FILE.includes(basename(path)))
+  const name = basename(path);
+  if (WITH_OWN_FILE.includes(name) || isSessionLockName(name))
     return { file: `${path}.owner`, lock: path, key: "lockBirthtimeMs" };
   const lock = `${path.slice(0, -".lock".length)}/${REFRESH_LOCK}`;
   return { file: `${lock}.owner`, lock, key: "legacyLockBirthtimeMs" };

@@ -26,9 +26,12 @@ export class LockSet {
     this.#until = limit === null ? null : clock.elapsed() + limit;
   }
 
-  /** Writes down who holds them, for others on this machine to judge should this process be killed. */
-  sign(): void {
-    for (const lock of this.#locks) writeLockOwner(this.#fs, lock.path, lock.stat);
+  /**
+   * Writes down who holds them, for others on this machine to judge should this process be killed.
+   * @param pid a process that works under them and may outlive this one; without it this one
+   */
+  sign(pid?: number): void {
+    for (const lock of this.#locks) writeLockOwner(this.#fs, lock.path, lock.stat, pid);
   }
 
   /** Shows that their holder lives. To be called from inside the work. @throws as `check` does. */

@@ -34,19 +34,19 @@ describe("the file of ours", () => {
     expect(judgeHolder(at.fs, at.legacy, look(at.fs, at.legacy))).toBe("alive");
   });
 
-  test.each([".claude-credentials-start.lock", "config/.storage-write.lock", ".claude.json.lock"])(
-    "is written beside %s as well, and beside no other",
-    (name) => {
-      const at = scene();
-      const path = `${at.root}/${name}`;
-      mkdirSync(path);
-      writeLockOwner(at.fs, path, look(at.fs, path));
-      expect(judgeHolder(at.fs, path, look(at.fs, path))).toBe("alive");
-      expect(existsSync(at.owner)).toBe(false);
-      removeLockOwner(at.fs, path);
-      expect(existsSync(`${path}.owner`)).toBe(false);
-    },
-  );
+  test.each([
+    ...[".claude-credentials-start.lock", "config/.storage-write.lock", ".claude.json.lock"],
+    ...["config/.claude-credentials-session-a.lock", "config/.claude-credentials-session-b.lock.lock"],
+  ])("is written beside %s as well, and beside no other", (name) => {
+    const at = scene();
+    const path = `${at.root}/${name}`;
+    mkdirSync(path);
+    writeLockOwner(at.fs, path, look(at.fs, path));
+    expect(judgeHolder(at.fs, path, look(at.fs, path))).toBe("alive");
+    expect(existsSync(at.owner)).toBe(false);
+    removeLockOwner(at.fs, path);
+    expect(existsSync(`${path}.owner`)).toBe(false);
+  });
 
   test("goes with its lock, another holder's stays", () => {
     const at = scene();

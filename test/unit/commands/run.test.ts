@@ -1,50 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RUN_PREFIX } from "../../../src/apply/run-folder.ts";
 import { RENEWAL_LOCK_NAME } from "../../../src/plan/lock-names.ts";
 import { login, state } from "../../support/login.ts";
-import { HOUR, NOW, type MachineOptions, TestMachine } from "../../support/machine.ts";
+import { HOUR, NOW, type TestMachine } from "../../support/machine.ts";
 import { file } from "../../support/tree.ts";
 import { answer } from "../live/stand-in.ts";
+import { CREDENTIAL, left, made } from "./run-machine.ts";
 
-const CREDENTIAL = "home/.claude/.credentials.json";
 /** Lists the working copy with modes, and copies it to where the test can look. */
 const LOOK = `cd "$CLAUDE_CONFIG_DIR" && stat -c '%a %n' . * .[!.]* 2>/dev/null | sort >"$OUT/list"; cp -a . "$OUT/copy"; env >"$OUT/env"; pwd >"$OUT/pwd"`;
-
-function machineWith(version: string, options: MachineOptions = {}, script = ""): TestMachine {
-  const machine = new TestMachine({
-    ...options,
-    tree: {
-      "home/.local/bin/claude": file(
-        `#!/bin/sh\n[ "$1" = --version ] && { echo '${version} (Claude Code)'; exit; }\n${script}\n`,
-        0o755,
-      ),
-      [CREDENTIAL]: file(login("canary")),
-      "home/.claude/settings.json": file(
-        JSON.stringify({ model: "opus", apiKeyHelper: "x", env: { A_TOKEN: "secret", B: "2" } }),
-      ),
-      "home/.claude/settings.local.json": file("{ no json"),
-      "home/.claude/history.jsonl": file("another execution's\n"),
-      "home/.claude.json": file(state("dev@example.com")),
-      ...options.tree,
-    },
-    env: { PATH: "/usr/bin:/bin", ...options.env },
-  });
-  return machine;
-}
-
-function made(version = "2.1.330", options: MachineOptions = {}, script = ""): TestMachine {
-  const machine = machineWith(version, { ...options, tree: { ...options.tree } }, script);
-  for (const name of ["out", "runtime"]) mkdirSync(machine.path(name));
-  chmodSync(machine.path("runtime"), 0o700);
-  machine.setEnv({ OUT: machine.path("out"), XDG_RUNTIME_DIR: machine.path("runtime") });
-  return machine;
-}
-
-function left(machine: TestMachine): string[] {
-  return readdirSync(machine.path("runtime"));
-}
 
 /** Every byte that the command saw in its working copy. */
 function allBytes(machine: TestMachine): string {

@@ -52,6 +52,9 @@ describe("one entry of a merge", () => {
     ".storage-write.lock",
     ".storage-write.lock.owner",
     ".claude.json.lock",
+    ".claude-credentials-session-a.lock",
+    ".claude-credentials-session-a.lock.owner",
+    ".claude-credentials-session-a.lock.claim",
     ".claude-credentials-incoming-x",
   ])("the lock or leftover %s stays out at the top alone", (name) => {
     expect(decideMerge(name, 0, stat("directory"), null)).toBe("ignore");
