@@ -20,6 +20,11 @@ const ROWS = {
   node: "node -e 0",
   status: "status",
   "unchanged through Node": "unchanged start --json (through Node)",
+  true: "/bin/true",
+  run: "run -- /bin/true",
+  "run of 10000": "run -- /bin/true, 10,000 files in ~/.claude",
+  "rsync -a of 10000": "rsync -a of these",
+  "cp -a of 10000": "cp -a of these (there is no rsync)",
   rebuild: "first start after a rebuild, 20 files in the store",
   "first migration": "first migration of 20 files",
 } as const;

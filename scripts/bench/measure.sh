@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures what a start costs, next to what starting a shell and starting Node cost. Prints one line for each sample:
+# Measures what a start and a run cost, next to what starting a shell and starting Node cost. Prints one line for each sample:
 # the name, a tab, microseconds. bench.ts makes a table of them.
 #
 # measure.sh FOLDER NODE FEATURE ROUNDS [launcher]
@@ -15,12 +15,14 @@ umask 077
 
 folder=$1 node=$2 feature=$3 rounds=$4 mode=${5-}
 home=$folder/home workspace=$folder/workspace
+big_home=$folder/big-home copy=$folder/copy
 new_home=$folder/new-home new_workspace=$folder/new-workspace
 bundle=$folder/plain/claude-credentials.mjs
 # The person's own settings have no part in this.
 for name in $(compgen -e); do
   case $name in CLAUDE_* | ANTHROPIC_*) unset "$name" ;; esac
 done
+unset XDG_RUNTIME_DIR
 export HOME=$home
 
 fail() {
@@ -67,6 +69,26 @@ status() {
   fi
 }
 
+# Likewise: a command with a working copy of the login of the home $1, as Claude Code of that version is given it.
+run_true() {
+  local PATH=$folder/bin:$PATH
+  if [ "$mode" = launcher ]; then
+    "$node" /usr/local/share/claude-credentials/claude-credentials.mjs run --home "$1" -- /bin/true
+  else
+    "$node" "$bundle" run --home "$1" -- /bin/true
+  fi
+}
+
+# What a job without it has: a copy of everything.
+if command -v rsync >/dev/null; then
+  copier=(rsync -a)
+else
+  copier=(cp -a)
+fi
+copy_all() {
+  "${copier[@]}" "$big_home/.claude/" "$copy"
+}
+
 # Twenty files as a client leaves them, the login of 5 kB among them, and the state file beside.
 fill_home() {
   local config=$1/.claude number token
@@ -80,6 +102,18 @@ fill_home() {
   done
   printf '{"theme":"dark"}\n' >"$config/settings.json"
   printf '{"hasCompletedOnboarding":true,"oauthAccount":{"emailAddress":"ada@example.com"}}\n' >"$1/.claude.json"
+}
+
+# Ten thousand of 2 kB, as months of conversations leave them.
+fill_big_home() {
+  local folder number
+  fill_home "$1"
+  for ((folder = 0; folder < 100; folder += 1)); do
+    mkdir "$1/.claude/projects/$folder"
+    for ((number = 0; number < 100; number += 1)); do
+      printf '%02000d\n' "$number" >"$1/.claude/projects/$folder/$number.jsonl"
+    done
+  done
 }
 
 make_workspace() {
@@ -126,6 +160,11 @@ one_round() {
   timed 'node' "$node" -e 0
   timed 'status' status
   timed 'unchanged through Node' start --json
+  timed 'true' /bin/true
+  timed 'run' run_true "$home"
+  timed 'run of 10000' run_true "$big_home"
+  rm -rf "$copy"
+  timed "${copier[*]} of 10000" copy_all
   rebuilt
   timed 'rebuild' start
   never_linked
@@ -146,6 +185,11 @@ else
 fi
 make_workspace "$workspace"
 fill_home "$home"
+mkdir "$big_home" "$folder/bin" "$folder/versions"
+printf '#!/bin/sh\n' >"$folder/versions/9.9.9"
+chmod +x "$folder/versions/9.9.9"
+ln -s ../versions/9.9.9 "$folder/bin/claude"
+fill_big_home "$big_home"
 install_feature
 [ "$mode" != launcher ] || touch -d '1 hour ago' /usr/local/share/claude-credentials/options.env
 start >/dev/null
@@ -159,6 +203,12 @@ if [ "$mode" = launcher ]; then
   [ "$(stat -c %i "$looked")" = "$before" ] || fail 'a terminal with nothing to say asked Node'
 fi
 [ "$(readlink "$home/.claude")" = "$workspace/.git/claude-credentials/.claude-credentials" ] || fail "$home/.claude does not lead to the store"
+
+for login in "$home" "$big_home"; do
+  run_true "$login" || fail "run does not run in $login"
+done
+copy_all
+[ "$(find "$copy" -name '*.jsonl' | wc -l)" -gt 10000 ] || fail "${copier[*]} did not copy"
 
 one_round >/dev/null
 for ((round = 0; round < rounds; round += 1)); do one_round; done

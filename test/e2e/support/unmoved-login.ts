@@ -12,6 +12,8 @@ export const STORE = ".git/claude-credentials";
 export interface ClientContainer {
   readonly fake: FakeAnthropic;
   readonly container: DevContainer;
+  /** A new container of the same project. */
+  readonly rebuild: () => Promise<DevContainer>;
   readonly close: () => Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function clientContainer(): Promise<ClientContainer> {
   try {
     const fake = await fakeServers(later);
     const project = await createProject({ devcontainer: withClient(fake) }, later);
-    return { fake, container: await project.up(), close };
+    return { fake, container: await project.up(), rebuild: () => project.rebuild(), close };
   } catch (error) {
     await close();
     throw error;
