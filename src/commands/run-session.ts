@@ -100,9 +100,11 @@ function refusal(
   if (!isDirectory)
     return new UserError(`run: ${path} is no lock`, `look at it (ls -l ${quote(path)}), and move it away`);
   const holder = findHolder(fs, path);
+  const somebody =
+    holder.where === "elsewhere" ? "a process elsewhere, another container's perhaps," : "somebody";
   const who =
     holder.where === "here"
       ? `process ${holder.pid.toString()}`
-      : `a process that cannot be seen from here (seen alive ${duration(Math.max(0, ageSeconds))} ago)`;
+      : `${somebody} (seen alive ${duration(Math.max(0, ageSeconds))} ago)`;
   return new UserError(`run: ${who} works in the session ${name}`, `wait for its end, or ${other}`);
 }

@@ -42,7 +42,7 @@ describe("run --session, with the real client", () => {
     expect(await askIn("day", "other words", "--continue")).toMatchObject({ exitCode: 0 });
     expect(wasSentWith("other words", "the first words")).toBe(false);
     container = await rebuild();
-    const transcript = await container.sh(`cd ${SESSIONS}/night/projects && ls */*.jsonl`);
+    const transcript = await container.sh(`cd ${SESSIONS}/night/projects && ls ./*/*.jsonl`);
     const [, id = ""] = /\/([0-9a-f-]{36})\.jsonl$/m.exec(transcript) ?? [];
     expect(await askIn("night", "the third words", "--resume", id)).toMatchObject({ exitCode: 0 });
     expect(wasSentWith("the third words", "the first words")).toBe(true);
@@ -82,6 +82,8 @@ describe("run --session, with the real client", () => {
     );
     const next = await openClientIn(container, program);
     await trustFolder(next);
+    await next.press("Up");
+    await next.waitFor(["/exit"]);
     await next.press("Up");
     await next.waitFor(["typed by a person"]);
     await next.close();
