@@ -1,18 +1,21 @@
 import { UserError } from "../errors.ts";
 import { SESSIONS_NAME } from "../layout.ts";
 import { quote } from "../report/quote.ts";
-import type { FileSystem, Owner, Stat } from "./file-system.ts";
+import type { FileSystem, FileType, Owner, Stat } from "./file-system.ts";
 import { makeOwned } from "./make-owned.ts";
-import { withOpen } from "./transfer.ts";
+import { joinPath } from "./path.ts";
+import { removeTree } from "./remove-tree.ts";
 
 /**
- * What Claude Code goes on with: conversations, the files as they were before its edits, tasks, plans, and what its
- * history refers to. It works in all of them through a symlink (observed with 2.1.330); where one is missing behind
- * its symlink it could not make it.
+ * What of a configuration directory Claude Code goes on with (observed with 2.1.330): conversations with what their tools
+ * said, the files as they were before its edits, what was typed and pasted, plans and tasks. Never the credential.
  */
-const DIRECTORIES = ["projects", "file-history", "tasks", "plans", "paste-cache"] as const;
-/** What was typed: Claude Code appends to it and never puts another file in its place (observed with 2.1.330). */
-const HISTORY = "history.jsonl";
+const KEPT: ReadonlyMap<string, FileType> = new Map([
+  ...["projects", "file-history", "paste-cache", "plans", "tasks"].map(
+    (name) => [name, "directory"] as const,
+  ),
+  ["history.jsonl", "file"] as const,
+]);
 
 export interface SessionFolder {
   readonly fs: FileSystem;
@@ -22,44 +25,45 @@ export interface SessionFolder {
   readonly name: string;
 }
 
-type Wanted = "directory" | "file";
-
 /**
- * Makes what is missing of a session, private, and checks what is there: a workspace's files may come from somebody
- * else, and what is written through here is a person's words.
- * @returns the absolute paths that a working copy is to lead to, by their names in it
+ * Makes a session the configuration directory of one execution: what is kept lies in it, as in any, and everything of
+ * the working copy at `config` is a symlink to there. (The other way round Claude Code asks before it reads what its own
+ * tools said: behind a symlink it is no part of its directory.) What a killed execution left, or somebody put there, goes
+ * first: settings in there would run programs.
+ * @returns its path
  * @throws UserError for anything that is no entry of the user's own. Throws the `ErrnoException` of what cannot be made.
  */
-export function openSession({ fs, user, login, name }: SessionFolder): Map<string, string> {
+export function openSession({ fs, user, login, name }: SessionFolder, config: string): string {
   const above = fs.stat(login);
   // What root makes in somebody's store must be of use to them.
   const owner = above === null || above.uid === user.uid ? null : { uid: above.uid, gid: above.gid };
   const owners = [user.uid, ...(owner === null ? [] : [owner.uid])];
-  const prepare = (path: string, wanted: Wanted): void => {
-    const found = fs.lstat(path);
-    if (found === null) make(fs, path, wanted, owner);
-    else mustBeOurs(path, found, wanted, owners);
-    const mode = wanted === "directory" ? 0o700 : 0o600;
-    if (found !== null && (found.mode & 0o077) !== 0) fs.chmod(path, mode);
-  };
-  const folder = `${login}/${SESSIONS_NAME}/${name}`;
-  prepare(`${login}/${SESSIONS_NAME}`, "directory");
-  prepare(folder, "directory");
-  for (const directory of DIRECTORIES) prepare(`${folder}/${directory}`, "directory");
-  prepare(`${folder}/${HISTORY}`, "file");
-  return new Map([...DIRECTORIES, HISTORY].map((entry) => [entry, `${folder}/${entry}`]));
-}
-
-function make(fs: FileSystem, path: string, wanted: Wanted, owner: Owner | null): void {
-  if (wanted === "directory") {
-    makeOwned(fs, path, 0o700, owner);
-    return;
+  const session = `${login}/${SESSIONS_NAME}/${name}`;
+  for (const path of [`${login}/${SESSIONS_NAME}`, session]) {
+    if (fs.lstat(path) === null) makeOwned(fs, path, 0o700, owner);
+    else closeOurs(fs, path, "directory", owners);
   }
-  withOpen(fs, fs.openNew(path, 0o600), () => undefined);
-  if (owner !== null) fs.lchown(path, owner);
+  clearSession(fs, session);
+  for (const [kept, type] of KEPT) closeOurs(fs, `${session}/${kept}`, type, owners);
+  for (const entry of fs.list(config).map(String)) fs.symlink(`${config}/${entry}`, `${session}/${entry}`);
+  return session;
 }
 
-function mustBeOurs(path: string, { type, uid }: Stat, wanted: Wanted, owners: readonly number[]): void {
+/** Removes what is not kept, never through a symlink. Throws the `ErrnoException` of what cannot be removed. */
+export function clearSession(fs: FileSystem, session: string): void {
+  for (const name of fs.list(session))
+    if (!KEPT.has(name.toString())) removeTree(fs, joinPath(session, name));
+}
+
+/** Where something is, it must be one of ours, and nobody else's to read. */
+function closeOurs(fs: FileSystem, path: string, wanted: FileType, owners: readonly number[]): void {
+  const stat = fs.lstat(path);
+  if (stat === null) return;
+  mustBeOurs(path, stat, wanted, owners);
+  if ((stat.mode & 0o077) !== 0) fs.chmod(path, stat.mode & 0o700);
+}
+
+function mustBeOurs(path: string, { type, uid }: Stat, wanted: FileType, owners: readonly number[]): void {
   const look = `look at it (ls -ld ${quote(path)}), and move it away`;
   if (type !== wanted)
     throw new UserError(`run: ${path} is a ${type}, where a session has a ${wanted}`, look);

@@ -2,7 +2,7 @@ import { findHolder } from "../apply/lock/lock-owner.ts";
 import type { HeldBySomebody } from "../apply/lock/lock-seeker.ts";
 import { LockSet } from "../apply/lock/lock-set.ts";
 import { takeLocks } from "../apply/lock/take-locks.ts";
-import { openSession } from "../apply/session-folder.ts";
+import { clearSession, openSession } from "../apply/session-folder.ts";
 import { errnoCode, UserError } from "../errors.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { isPastHolding } from "../plan/decide-stale.ts";
@@ -30,6 +30,8 @@ export class HeldSession {
   readonly #wish: SessionWish;
   readonly #lock: LockSet;
   readonly #touching: NodeJS.Timeout;
+  /** Where it lies, once it is made ready. */
+  #opened: string | null = null;
 
   private constructor(machine: Machine, wish: SessionWish, lock: LockSet) {
     this.#machine = machine;
@@ -58,11 +60,11 @@ export class HeldSession {
     return new HeldSession(machine, wish, taken);
   }
 
-  /** Has the working copy at `config` lead to the session. @throws as `openSession` does. */
-  linkFrom(config: string): void {
+  /** @returns the configuration directory for an execution whose working copy is at `config`. @throws as `openSession` does. */
+  open(config: string): string {
     const { fs, user } = this.#machine;
-    for (const [name, path] of openSession({ fs, user, ...this.#wish }))
-      fs.symlink(path, `${config}/${name}`);
+    this.#opened = openSession({ fs, user, ...this.#wish }, config);
+    return this.#opened;
   }
 
   /** From now on it is that process's: it may outlive this one, and nobody else may come in before it has ended. */
@@ -70,8 +72,17 @@ export class HeldSession {
     if (pid !== undefined) this.#lock.sign(pid);
   }
 
+  /** Leaves in it what is kept, and gives it back. What cannot be removed now goes before the next execution. */
   release(): void {
     clearInterval(this.#touching);
+    try {
+      // The command has ended, and whoever judges by it would come in meanwhile.
+      this.#lock.sign();
+      this.#lock.check();
+      if (this.#opened !== null) clearSession(this.#machine.fs, this.#opened);
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error;
+    }
     this.#lock.release();
   }
 

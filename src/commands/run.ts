@@ -153,14 +153,14 @@ class Execution {
     const managed = managedVariables(fs, settings);
     for (const name of makeWorkingCopy({ fs, config, directory: settings, state, managed, credential }))
       this.#tell(`${name} is no JSON that can be read, and was left out`);
-    session?.linkFrom(config);
+    const place = session?.open(config) ?? config;
     // A signal that came during all this is heard only now.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#early !== null) return { kind: "signal", signal: this.#early };
     return await runCommand({
       ...{ command, pace: RUN_TOUCH_MS },
       env: commandEnvironment(this.#context.env, {
-        ...{ config, keepEnv },
+        ...{ config: place, keepEnv },
         // As it is: what re-points the home leads this command along.
         directory: kind === "shared" ? directory : null,
       }),

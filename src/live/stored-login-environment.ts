@@ -28,7 +28,7 @@ export interface LoginPlace {
 
 /** What a command finds that runs with a working copy. */
 export interface CommandPlace {
-  /** The working copy. */
+  /** The working copy, or the session that leads to it. */
   readonly config: string;
   /** The one credential store; null where the working copy has all that there is. */
   readonly directory: string | null;

@@ -36,7 +36,9 @@ const SESSIONS = "~/.claude/run-sessions";
 
 describe("run --session, with the real client", () => {
   test("a conversation goes on in the next execution and in a new container, in its own session alone", async () => {
-    expect(await askIn("night", "the first words")).toMatchObject({ exitCode: 0, stdout: "pong\n" });
+    const long = promptForTools([{ name: "Bash", input: { command: "seq 1 60000" } }], "counted");
+    const first = await askIn("night", `the first words\n${long}`, "--allowedTools", "Bash");
+    expect(first).toMatchObject({ exitCode: 0, stdout: "counted\n" });
     expect(await askIn("night", "the second words", "--continue")).toMatchObject({ exitCode: 0 });
     expect(wasSentWith("the second words", "the first words")).toBe(true);
     expect(await askIn("day", "other words", "--continue")).toMatchObject({ exitCode: 0 });
@@ -46,6 +48,12 @@ describe("run --session, with the real client", () => {
     const [, id = ""] = /\/([0-9a-f-]{36})\.jsonl$/m.exec(transcript) ?? [];
     expect(await askIn("night", "the third words", "--resume", id)).toMatchObject({ exitCode: 0 });
     expect(wasSentWith("the third words", "the first words")).toBe(true);
+    // What its tools said at length is in a file of its own, which it reads without a question in its own directory alone.
+    const said = (await container.sh(`ls ${SESSIONS}/night/projects/*/*/tool-results/*`)).trim();
+    const reading = promptForTools([{ name: "Read", input: { file_path: said, limit: 2 } }], "read again");
+    expect(await askIn("night", reading)).toMatchObject({ exitCode: 0 });
+    expect(fake.toolResults("read again")).toMatchObject([{ name: "Read", isError: false }]);
+    expect(await container.sh(`ls -A ${SESSIONS}/night`)).toBe("projects\n");
     expect(await container.sh(`grep -rlE 'sk-ant-o[ra]t' ${SESSIONS} || true`)).toBe("");
   });
 

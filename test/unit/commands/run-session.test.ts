@@ -42,7 +42,7 @@ describe("run --session", () => {
     await inShell(machine, WRITE, ...flags);
     await inShell(machine, READ, ...flags);
     expect(machine.read("out/text")).toBe("said\nsaid\ntyped\ntyped\n");
-    expect(machine.read("out/names")).not.toContain("sessions\n");
+    expect(machine.read("out/names")).toBe(".claude.json\nhistory.jsonl\nprojects\nsettings.json\n");
     for (const others of [[], ["--session", "day"]]) {
       await inShell(machine, READ, ...others);
       expect(machine.read("out/text")).not.toMatch(/said|typed/);
@@ -57,19 +57,57 @@ describe("run --session", () => {
     await inShell(machine, `${WRITE}; ls -A`, "--session", "night");
     expect(machine.read("out/text")).toContain(".credentials.json\n");
     const kept = machine.snapshot(SESSIONS);
-    expect(
-      Object.keys(kept)
-        .filter((name) => !name.includes("/projects/"))
-        .sort(),
-    ).toEqual(
-      ["", ...["file-history", "history.jsonl", "paste-cache", "plans", "projects", "tasks"]]
-        .map((name) => (name === "" ? "night" : `night/${name}`))
-        .sort(),
-    );
+    expect(Object.keys(kept).sort()).toEqual([
+      "night",
+      ...["history.jsonl", "projects", "projects/p", "projects/p/a.jsonl"].map((name) => `night/${name}`),
+    ]);
     expect(JSON.stringify(kept)).not.toMatch(/canary|opus|dev@example/);
-    for (const path of [SESSIONS, `${SESSIONS}/night`, `${SESSIONS}/night/projects`])
-      expect(machine.mode(path)).toBe("0700");
-    expect(machine.mode(`${SESSIONS}/night/history.jsonl`)).toBe("0600");
+    for (const path of [SESSIONS, `${SESSIONS}/night`]) expect(machine.mode(path)).toBe("0700");
+  });
+
+  test("what somebody put there that is not kept goes before the command, and nothing behind a symlink does", async () => {
+    const machine = made("2.1.330", {
+      tree: {
+        [`${SESSIONS}/night/settings.json`]: file('{"apiKeyHelper":"planted"}'),
+        [`${SESSIONS}/night/commands/x.md`]: file("planted"),
+        [`${SESSIONS}/night/plugins`]: symlink("../../../elsewhere"),
+        "elsewhere/kept": "kept",
+      },
+    });
+    await inShell(
+      machine,
+      'cd "$CLAUDE_CONFIG_DIR" && grep -c planted settings.json; ls -A',
+      "--session",
+      "night",
+    );
+    expect(machine.read("out/text")).toBe("0\n.claude.json\nsettings.json\n");
+    expect(machine.read("elsewhere/kept")).toBe("kept");
+    expect(Object.keys(machine.snapshot(SESSIONS))).toEqual(["night"]);
+  });
+
+  test("what a killed one left is removed before the next", async () => {
+    const machine = made();
+    machine.add({
+      [`${SESSIONS}/night/.credentials.json`]: symlink("/nonexistent/of-the-killed"),
+      [`${SESSIONS}/night/shell-snapshots/1.sh`]: "export A=1",
+      [`${SESSIONS}/night/projects/p/a.jsonl`]: "said before\n",
+    });
+    await inShell(machine, READ, "--session", "night");
+    expect(machine.read("out/text")).toContain("said before\n");
+    expect(machine.read("out/names")).not.toMatch(/credentials|snapshots/);
+  });
+
+  test("one that somebody took over meanwhile is left as it is", async () => {
+    const machine = made();
+    const held = await heldBySomebody(machine);
+    mkdirSync(machine.path("working"));
+    held.open(machine.path("working"));
+    machine.forgetDirectory(LOCK);
+    const next = await heldBySomebody(machine);
+    machine.add({ [`${SESSIONS}/night/settings.json`]: "the next one's" });
+    held.release();
+    expect(machine.read(`${SESSIONS}/night/settings.json`)).toBe("the next one's");
+    next.release();
   });
 
   test("closes what others could read", async () => {
@@ -228,8 +266,7 @@ describe("run --session", () => {
     for (const path of ["store", "store/.credentials.json"]) machine.own(path, VSCODE);
     const { code } = await machine.run("--auth", machine.path("store"), "--session", "night", "true");
     expect(code).toBe(0);
-    for (const path of ["", "/night", "/night/projects", "/night/history.jsonl"])
-      expect(machine.ownerOf(`store/run-sessions${path}`)).toEqual(VSCODE);
+    for (const path of ["", "/night"]) expect(machine.ownerOf(`store/run-sessions${path}`)).toEqual(VSCODE);
   });
 
   test("a login that cannot be written to keeps no session", async () => {
