@@ -132,8 +132,8 @@ it: a Claude Code that is new enough (2.1.220) renews the one stored login, so t
 once; another one gets the access token alone. Standard streams, signals and exit code are the command's own.
 
 Flags
-  --session NAME        keep the conversation under NAME, beside the login, for claude --continue and --resume in
-                        the next execution; one at a time has it. It stays until you remove it
+  --session NAME        keep the conversation under NAME, beside the login, for --continue and --resume in the
+                        next execution; one at a time has it. It stays until you remove it
 ${LOGIN_FLAGS}
   --min-ttl TIME        how long an access token that is handed on alone is to last at least: 30m (default)
   --keep-env            keep variables that log in another way (ANTHROPIC_API_KEY and the like)

@@ -7,7 +7,7 @@ import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
 import { clientContainer, locksOf } from "./support/unmoved-login.ts";
 
-/** A soak's rounds take some twelve seconds each, and the double on a busy machine. */
+/** A soak's rounds take some ten seconds each, and the double on a busy machine. */
 vi.setConfig({ testTimeout: process.env["SOAK"] === "1" ? 7_200_000 : 900_000 });
 
 const LONG_S = 8 * 3600;
