@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   notice: other("runNotice"),
   env: other("runEnv"),
   install: other("runInstall"),
+  login: other("runLogin"),
   run: other("runRun"),
   refresh: other("runRefresh"),
   capture: other("runCapture"),

@@ -1,5 +1,6 @@
 import { ENV_HELP } from "./env/help.ts";
 import { INIT_HELP } from "./init/help.ts";
+import { LOGIN_HELP } from "./login-help.ts";
 
 const LOGIN_FLAGS = `  --auth DIR            the login in DIR, a store or a captured one, instead of the one that the home leads to
   --home DIR            the home directory whose login is meant (default: yours)`;
@@ -24,6 +25,7 @@ Commands
   explain    what a finding means, and what to do about it
   notice     in a new terminal: one line where the login needs attention; called by shells
   env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+  login      log in with Claude Code in a clean place, and keep the login where it is wanted
   run        a command with a working copy of the login, private and gone afterwards
   refresh    have the login renewed ahead of time, once however many ask; for cron and timers
   capture    a snapshot of the login, for another place: a directory, an archive or an encrypted file
@@ -122,6 +124,7 @@ Outcomes: said, silent
 Exit codes: 0 always; 2 usage
 `,
   env: ENV_HELP.replace("COMMON_FLAGS", () => COMMON_FLAGS),
+  login: LOGIN_HELP,
   run: `claude-credentials run: a command with a working copy of the login, private and gone afterwards
 
 Usage: claude-credentials run [FLAGS] [--] COMMAND [ARGUMENTS]

@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { basename, dirname, isAbsolute } from "node:path";
 import { isDeadRun } from "../inspect/run-tag.ts";
 import { errnoCode } from "../errors.ts";
 import type { FileSystem, Owner } from "./file-system.ts";
@@ -8,6 +8,9 @@ import { readSmallFile, withOpen, writeAll } from "./transfer.ts";
 
 /** Prefix of the private folders that are there for one run. */
 export const RUN_PREFIX = "claude-credentials-run-";
+
+/** What such a run made and could not bring to its place: no later run takes it away. */
+const KEPT_PREFIX = `${RUN_PREFIX}kept-`;
 
 /** Milliseconds: a run shows at least this often that it lives, by its folder's time. */
 export const RUN_TOUCH_MS = 60_000;
@@ -76,6 +79,23 @@ export function removeRunFolder(fs: FileSystem, folder: string): boolean {
   return false;
 }
 
+/** The place that `keepFromRunFolder` gives something of a folder. */
+export function keptPath(folder: string): string {
+  return `${dirname(folder)}/${KEPT_PREFIX}${basename(folder).slice(RUN_PREFIX.length)}`;
+}
+
+/**
+ * Has a directory of a folder outlive it, by a rename, which needs no room.
+ * @returns false where that cannot be: then it is where it was
+ */
+export function keepFromRunFolder(fs: FileSystem, folder: string, directory: string): boolean {
+  const isKept = quietly(() => {
+    fs.rename(directory, keptPath(folder));
+    return true;
+  });
+  return isKept === true;
+}
+
 const SHARED = "/tmp";
 
 /** The user's own directory for such things, if it is one that nobody else can write to. */
@@ -94,7 +114,7 @@ function privateDirectory({ fs, user, runtimeDirectory: path }: RunFolders): str
 function sweep(folders: RunFolders, base: string): void {
   const { fs, user, now, tag } = folders;
   const names = quietly(() => fs.list(base).map((name) => name.toString())) ?? [];
-  for (const name of names.filter((one) => one.startsWith(RUN_PREFIX))) {
+  for (const name of names.filter((one) => one.startsWith(RUN_PREFIX) && !one.startsWith(KEPT_PREFIX))) {
     const path = `${base}/${name}`;
     quietly(() => {
       const stat = fs.lstat(path);

@@ -10,6 +10,7 @@ export { runEnv } from "./env.ts";
 export { runRefresh } from "./refresh.ts";
 export { runCapture } from "./capture.ts";
 export { runRestore } from "./restore.ts";
+export { runLogin } from "./login.ts";
 export { runRun } from "./run.ts";
 export { runInstall } from "./install.ts";
 export { runUninstall } from "./uninstall.ts";

@@ -1,7 +1,7 @@
 import type { Terminal } from "../context.ts";
 import { UserError } from "../errors.ts";
 import { checkBaseUrl } from "./check-base-url.ts";
-import { checkToken } from "./check-token.ts";
+import { checkToken, whyNoRefreshToken } from "./check-token.ts";
 import { checkHeader } from "./custom-headers.ts";
 import type { Draft } from "./draft.ts";
 import type { TokenKind } from "./env-names.ts";
@@ -123,6 +123,22 @@ async function askHeaders(present: Draft["headers"], terminal: Terminal): Promis
     );
     headers.push([name, value]);
   }
+}
+
+/** Asks for a refresh token, which is typed without echo. @throws UserError where the person gives up */
+export async function askRefreshToken(terminal: Terminal): Promise<string> {
+  const { password } = await import("../libraries.ts");
+  const given = await password({
+    ...terminal,
+    message: "Refresh token (not shown)",
+    mask: "",
+    validate: (value = "") => {
+      const why = whyNoRefreshToken(value.trim());
+      return why === null ? undefined : `the token ${why}`;
+    },
+  });
+  if (typeof given === "symbol") throw new UserError("login: given up", "run it again when you like");
+  return given;
 }
 
 /** A question with yes or no, said with what makes it necessary. */

@@ -8,11 +8,13 @@ export type TokenVerdict =
 /** Characters; every token that is known is far longer. */
 const SHORTEST = 16;
 
+const REFRESH_TOKEN_PREFIX = "sk-ant-ort";
+
 /** What Anthropic's own tokens begin with, and the kind that goes with it; null for one that no kind can use. */
 const PREFIXES: readonly (readonly [prefix: string, kind: TokenKind | null, what: string])[] = [
   ["sk-ant-api", "api-key", "an API key of Anthropic's (--kind api-key)"],
   ["sk-ant-oat", "oauth-token", "an OAuth token of Anthropic's (--kind oauth-token)"],
-  ["sk-ant-ort", null, "a refresh token, which is good for one use and logs nothing in by itself"],
+  [REFRESH_TOKEN_PREFIX, null, "a refresh token, which is good for one use and logs nothing in by itself"],
   ["sk-ant-admin", null, "a key to Anthropic's admin interface, which answers no prompts"],
   ["sk-ant-sid", null, "the cookie of a browser"],
 ];
@@ -37,4 +39,14 @@ export function checkToken(kind: TokenKind, token: string): TokenVerdict {
       : []),
   ];
   return { ok: true, doubts };
+}
+
+/** Why a text cannot be the refresh token that logs in, as the rest of a sentence that holds nothing of it; or null. */
+export function whyNoRefreshToken(token: string): string | null {
+  const why = whyNoHeader(token);
+  if (why !== null) return why;
+  if (/\s/.test(token)) return "has white space in it";
+  const known = PREFIXES.find(([prefix]) => token.startsWith(prefix));
+  if (known !== undefined && known[0] !== REFRESH_TOKEN_PREFIX) return `looks like ${known[2]}`;
+  return token.length < SHORTEST ? `is shorter than ${SHORTEST} characters` : null;
 }

@@ -25,6 +25,8 @@ export type ClientRun =
 export interface ClientQuestion {
   /** The client's absolute path. */
   readonly path: string;
+  /** Instead of those of a small prompt. */
+  readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Milliseconds that it may take, and that it may take to end when it is asked to. */
@@ -53,10 +55,10 @@ export interface ClientQuestion {
  * (SIGTERM) and never killed: a renewal that is cut off between the server's answer and the file loses the login (facts C23).
  */
 export function askClient(question: ClientQuestion): Promise<ClientRun> {
-  const { path, env, cwd, limit, grace, whenStopped } = question;
+  const { path, args = ARGUMENTS, env, cwd, limit, grace, whenStopped } = question;
   return new Promise((resolve) => {
     const { stdio, opened, ready } = printing(question.printsTo);
-    const child = spawn(path, ARGUMENTS, { cwd, env, detached: true, stdio });
+    const child = spawn(path, args, { cwd, env, detached: true, stdio });
     opened();
     const [stdout, stderr] = ready(child);
     const begun = performance.now();

@@ -10,6 +10,8 @@ export type CommandEnd =
 export interface CommandRun {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** Its working directory; ours, if not given. */
+  readonly cwd?: string;
   /** Calls `pass` with each signal that this process gets, from now on. */
   readonly onSignal: (pass: (signal: NodeJS.Signals) => void) => void;
   /** Whether the terminal sends its own signals to the command as well: both are in front of it. */
@@ -23,14 +25,14 @@ export interface CommandRun {
 
 const OF_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
-/** Runs a command with our standard streams, in our folder and process group, as if it had been called itself. */
+/** Runs a command with our standard streams, in our process group, as if it had been called itself. */
 export function runCommand(run: CommandRun): Promise<CommandEnd> {
-  const { command, env, onSignal, isInFront, started, pulse, pace } = run;
+  const { command, env, cwd, onSignal, isInFront, started, pulse, pace } = run;
   const [name, ...args] = command;
   return new Promise((resolve) => {
     let child: ChildProcess;
     try {
-      child = spawn(name, args, { env, stdio: "inherit" });
+      child = spawn(name, args, { env, cwd, stdio: "inherit" });
     } catch (error) {
       const code = errnoCode(error);
       if (code === undefined) throw error;

@@ -69,7 +69,7 @@ export function storedLoginEnvironment(env: Environment, place: LoginPlace): Rec
   const isNew = clientVersion !== null && !isNewerVersion(OLDEST_CLIENT, clientVersion);
   return {
     ...Object.fromEntries(kept),
-    ...Object.fromEntries([...settings].filter(([name]) => NETWORK.test(name))),
+    ...networkOf(settings),
     HOME: home,
     ...(isNew
       ? { CLAUDE_CONFIG_DIR: config, CLAUDE_SECURESTORAGE_CONFIG_DIR: directory }
@@ -77,4 +77,39 @@ export function storedLoginEnvironment(env: Environment, place: LoginPlace): Rec
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     DISABLE_AUTOUPDATER: "1",
   };
+}
+
+/** Where a client is to log in. */
+export interface NewLoginPlace {
+  /** An empty configuration directory. */
+  readonly config: string;
+  readonly cwd: string;
+  readonly home: string;
+  /** The variables that its user's settings set. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** A refresh token to log in with, or null for a person. */
+  readonly refreshToken: string | null;
+}
+
+/** Those that Claude Code 2.1.330 names for a login of its own; it takes no refresh token without any. */
+const USUAL_SCOPES = "user:profile user:inference user:sessions:claude_code user:mcp_servers";
+
+/** The environment of a client that is to log in anew, in a clean place and with no other way to log in (facts C10). */
+export function newLoginEnvironment(env: Environment, place: NewLoginPlace): Record<string, string> {
+  const { config, cwd, home, settings, refreshToken } = place;
+  return {
+    ...commandEnvironment(env, { config, directory: null, keepEnv: false }),
+    ...networkOf(settings),
+    ...{ HOME: home, PWD: cwd, DISABLE_AUTOUPDATER: "1" },
+    ...(refreshToken === null
+      ? {}
+      : {
+          CLAUDE_CODE_OAUTH_REFRESH_TOKEN: refreshToken,
+          CLAUDE_CODE_OAUTH_SCOPES: env["CLAUDE_CODE_OAUTH_SCOPES"] || USUAL_SCOPES,
+        }),
+  };
+}
+
+function networkOf(settings: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...settings].filter(([name]) => NETWORK.test(name)));
 }

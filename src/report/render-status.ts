@@ -112,7 +112,7 @@ export function verdict({ mode, loggedIn, persistent }: StatusReport): string {
 }
 
 /** The access token and the end of the login in words; of a credential that is valid. */
-export function loginText({ credential }: StatusReport, now: number): string {
+export function loginText({ credential }: Pick<StatusReport, "credential">, now: number): string {
   const { expiresIn, hasRefreshToken, subscriptionType, refreshTokenExpiresAt } = credential;
   const kind = subscriptionType === null ? "" : `${subscriptionType}, `;
   if (expiresIn === null) return `${kind}the access token does not expire`;

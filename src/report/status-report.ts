@@ -53,7 +53,6 @@ export function statusReport(look: EnvLook, around: readonly Finding[], limits: 
   const inspection = look.status;
   const { credential, now, stateFile, store, locks } = inspection;
   const { inForce, loggedIn, persistent, findings } = modeStatus(look);
-  const facts = factsOf(credential);
   const links = linksOf(inspection);
   const needsLogin = inForce.mode === "oauth" || inForce.mode === "none";
   return {
@@ -62,15 +61,7 @@ export function statusReport(look: EnvLook, around: readonly Finding[], limits: 
     loggedIn,
     persistent,
     account: stateFile.state === "valid" ? accountOf(stateFile.document) : null,
-    credential: {
-      state: credential.state,
-      expiresAt: facts.expiresAt,
-      expiresIn: facts.expiresAt === null ? null : Math.round((facts.expiresAt - now) / 1000),
-      refreshTokenExpiresAt: facts.refreshTokenExpiresAt,
-      hasRefreshToken: facts.hasRefreshToken,
-      scopes: facts.scopes,
-      subscriptionType: facts.subscriptionType,
-    },
+    credential: credentialStatus(credential, now),
     store,
     links,
     locks,
@@ -93,6 +84,20 @@ const NO_FACTS: CredentialFacts = {
   scopes: [],
   subscriptionType: null,
 };
+
+/** What is told of a credential. */
+export function credentialStatus(credential: Credential, now: number): StatusReport["credential"] {
+  const facts = factsOf(credential);
+  return {
+    state: credential.state,
+    expiresAt: facts.expiresAt,
+    expiresIn: facts.expiresAt === null ? null : Math.round((facts.expiresAt - now) / 1000),
+    refreshTokenExpiresAt: facts.refreshTokenExpiresAt,
+    hasRefreshToken: facts.hasRefreshToken,
+    scopes: facts.scopes,
+    subscriptionType: facts.subscriptionType,
+  };
+}
 
 function factsOf(credential: Credential): CredentialFacts {
   return credential.state === "valid" || credential.state === "blank" ? credential : NO_FACTS;

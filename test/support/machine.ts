@@ -18,6 +18,8 @@ import { runDoctorOn } from "../../src/commands/doctor.ts";
 import { runEnvOn } from "../../src/commands/env.ts";
 import { runInstallOn } from "../../src/commands/install.ts";
 import { runRestoreOn } from "../../src/commands/restore.ts";
+import { runLoginOn } from "../../src/commands/login.ts";
+import type { LoginLimits } from "../../src/commands/login-client.ts";
 import { runRunOn } from "../../src/commands/run.ts";
 import { runRefreshOn } from "../../src/commands/refresh.ts";
 import type { RenewalLimits } from "../../src/commands/renewal.ts";
@@ -304,6 +306,11 @@ export class TestMachine {
       runRefreshOn(this.machine, [...flags, "--json"], context, limits),
     );
     return { ...run, report: JSON.parse(run.out || "{}") as RefreshReport };
+  }
+
+  /** `login` with these flags. */
+  login(flags: readonly string[], limits?: LoginLimits): Promise<Run> {
+    return this.#run((context) => runLoginOn(this.machine, flags, context, limits));
   }
 
   /** `run` with these arguments. */

@@ -44,6 +44,14 @@ const CASES: readonly Case[] = [
     run: (place, flags) => place.notice(place.work, ...flags),
   },
   {
+    command: "login",
+    says: [/\/home\/\.claude: credential \S+, a login can be kept there/, /Claude Code: \/home\//],
+    run: (place, flags) => {
+      place.add({ "home/.local/bin/claude": file("#!/bin/sh\nexit 1\n", 0o755) });
+      return place.login(flags);
+    },
+  },
+  {
     command: "run",
     says: [/\/home\/\.claude: credential \S+, decided: \S+/],
     run: (place, flags) => place.run(...flags, "true"),

@@ -1,0 +1,120 @@
+import { keepFromRunFolder, keptPath } from "../apply/run-folder.ts";
+import { withOpen, writeAll } from "../apply/transfer.ts";
+import type { Context } from "../context.ts";
+import { errnoCode, Interrupted, UserError } from "../errors.ts";
+import type { Machine } from "../inspect/inspect.ts";
+import { readCredential } from "../inspect/read-credential.ts";
+import { readStateFile } from "../inspect/state-file.ts";
+import type { LoginOptions } from "../login-options.ts";
+import { accountOf, pickLoginFacts, type StateFile } from "../plan/decide-state.ts";
+import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
+import { explainFailure } from "../report/failure.ts";
+import { renderLogin } from "../report/login-report.ts";
+import { printable } from "../report/printable.ts";
+import { quote } from "../report/quote.ts";
+import { renderFinding } from "../report/text.ts";
+import { bringLogin, type Brought } from "./bring-login.ts";
+import { holding } from "./holding.ts";
+
+type StateLook = StateFile | { readonly state: "unreadable" };
+
+/** What became of a login that was made. */
+export interface KeptLogin {
+  readonly exitCode: 0 | 1;
+  /** Whether the run's folder is all that holds it. */
+  readonly isInFolder: boolean;
+}
+
+/** An empty directory in a run's folder for what makes the login: made beforehand, it needs no room when there is one. */
+export function newLogin(folder: string): string {
+  return `${folder}/login`;
+}
+
+/**
+ * Brings what a client wrote to its place, and says so. A login that was made must not be lost: one that cannot be brought
+ * outlives the folder, and it is said where.
+ * @param folder the run's; the client's configuration directory is `config` in it, with a login that works
+ */
+export async function keepLogin(
+  machine: Machine,
+  context: Context,
+  options: LoginOptions,
+  folder: string,
+): Promise<KeptLogin> {
+  const { fs, now } = machine;
+  const source = newLogin(folder);
+  try {
+    const stateFile = gather(machine, folder, source);
+    const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
+    const brought = await bring(machine, context, options, folder, source);
+    for (const found of brought.applied.findings) context.err(renderFinding(found));
+    if (brought.login === "taken" || brought.login === "kept") {
+      const { directory, backups, state } = brought.target;
+      const [email, before] = [emailIn(stateFile), emailIn(state.file)];
+      const isOther = brought.target.credential.state === "valid" && before !== email;
+      const replaced = isOther ? before : null;
+      const isTaken = brought.login === "taken";
+      const report = { email, credential, isTaken, replaced, directory, backups, to: options.to };
+      context.out(renderLogin(report, now(), options.home));
+      return { exitCode: 0, isInFolder: false };
+    }
+  } catch (error) {
+    explain(error, context);
+  }
+  const isKept = keepFromRunFolder(fs, folder, source);
+  const kept = isKept ? keptPath(folder) : source;
+  const lines = [
+    `login: the login was made, but could not be brought to its place; it is whole in ${kept}`,
+    `bring it when that is mended: ${again(kept)}`,
+  ];
+  context.err(`claude-credentials: ${lines.map(printable).join("\n  ")}\n`);
+  return { exitCode: 1, isInFolder: !isKept };
+}
+
+/** What of the client's files makes the login. */
+function gather({ fs }: Machine, folder: string, source: string): StateLook {
+  fs.rename(`${folder}/config/${CREDENTIAL_NAME}`, `${source}/${CREDENTIAL_NAME}`);
+  const stateFile = readStateFile(fs, `${folder}/config/${STATE_NAME}`);
+  if (stateFile.state === "valid")
+    withOpen(fs, fs.openNew(`${source}/${STATE_NAME}`, 0o600), (descriptor) => {
+      const facts = `${JSON.stringify(pickLoginFacts(stateFile.document), null, 2)}\n`;
+      writeAll(fs, descriptor, Buffer.from(facts), 0);
+    });
+  return stateFile;
+}
+
+function bring(
+  machine: Machine,
+  context: Context,
+  options: LoginOptions,
+  folder: string,
+  source: string,
+): Promise<Brought> {
+  const { wait, verbose } = options;
+  return holding(machine, (held) =>
+    bringLogin(held, context, {
+      ...{ source, place: options, kind: "fresh", command: "login", owner: null, wait, verbose },
+      again: again(keptPath(folder)),
+    }),
+  );
+}
+
+function explain(error: unknown, context: Context): void {
+  if (error instanceof Interrupted) return;
+  if (error instanceof UserError) {
+    context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+    return;
+  }
+  const code = errnoCode(error);
+  if (code === undefined) throw error;
+  const { cause, remedy } = explainFailure(error, code, "the new login");
+  context.err(`claude-credentials: login: ${printable(cause)}\n  ${printable(remedy)}\n`);
+}
+
+function again(kept: string): string {
+  return `claude-credentials restore --from ${quote(kept)}`;
+}
+
+function emailIn(file: StateLook): string | null {
+  return file.state === "valid" ? (accountOf(file.document)?.email ?? null) : null;
+}
