@@ -1,6 +1,7 @@
 import { parseCredential, type Credential } from "../inspect/credential.ts";
 import { decideBrought, type BringRule } from "../plan/decide-brought.ts";
 import { decideCredential, type CredentialDecision } from "../plan/decide-credential.ts";
+import { isSameLogin, withOtherEntries } from "../plan/other-entries.ts";
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { backupsHold, makeBackup } from "./backups.ts";
 import { writeDurably } from "./durable-write.ts";
@@ -24,7 +25,7 @@ export interface CredentialMerge {
   /** `drop`: an incoming one that loses exists elsewhere and stays there. */
   readonly losers: "keep" | "drop";
   readonly owner: Owner | null;
-  /** Where it is brought on purpose. */
+  /** Where it is brought on purpose: then what the store's holds beside the login stays too. */
   readonly rule?: BringRule | undefined;
 }
 
@@ -52,13 +53,16 @@ function tryMerge(merge: CredentialMerge): ReturnType<typeof mergeCredential> | 
   const { winner } = decide(merge, parseBytes(liveBytes), parseBytes(incomingBytes));
   // Where the store has no file at all, one without a login comes along too: it may hold other tools' entries.
   if (winner === "store" && liveBytes !== null) {
+    if (merge.rule !== undefined && isSameLogin(liveBytes.toString(), incomingBytes.toString()))
+      return "same";
     if (merge.losers === "keep" && incomingBytes.length > 0) keep(merge, incomingBytes);
     return "kept";
   }
   if (liveBytes !== null && liveBytes.length > 0) keep(merge, liveBytes);
   const isWritten = writeDurably(fs, {
     path: live,
-    bytes: incomingBytes,
+    bytes:
+      merge.rule === undefined || liveBytes === null ? incomingBytes : withOthers(incomingBytes, liveBytes),
     mode: 0o600,
     owner: merge.owner,
     temporary: merge.temporary,
@@ -70,6 +74,10 @@ function tryMerge(merge: CredentialMerge): ReturnType<typeof mergeCredential> | 
 
 function decide({ rule }: CredentialMerge, live: Credential, incoming: Credential): CredentialDecision {
   return rule === undefined ? decideCredential(live, incoming) : decideBrought(live, incoming, rule);
+}
+
+function withOthers(incoming: Buffer, live: Buffer): Buffer {
+  return Buffer.from(withOtherEntries(incoming.toString("utf8"), live.toString("utf8")));
 }
 
 export function isSameBytes(a: Buffer | null, b: Buffer | null): boolean {

@@ -11,6 +11,7 @@ import { readCredential, readCredentialBytes } from "../inspect/read-credential.
 import { runTag } from "../inspect/run-tag.ts";
 import { readStateFile } from "../inspect/state-file.ts";
 import type { BringRule } from "../plan/decide-brought.ts";
+import { isSameLogin } from "../plan/other-entries.ts";
 import { planBringLogin } from "../plan/plan-bring-login.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
 import { describeActions } from "../report/verbose.ts";
@@ -80,7 +81,10 @@ export async function bringLogin(
   const brought = readCredentialBytes(fs, `${source}/${CREDENTIAL_NAME}`);
   if (brought === null) return { login: "none", target, applied };
   const present = readCredentialBytes(fs, `${target.directory}/${CREDENTIAL_NAME}`);
-  return { login: isSameBytes(brought, present) ? "taken" : "kept", target, applied };
+  const isTaken =
+    isSameBytes(brought, present) ||
+    (present !== null && isSameLogin(brought.toString("utf8"), present.toString("utf8")));
+  return { login: isTaken ? "taken" : "kept", target, applied };
 }
 
 function planFor(machine: AnchoredMachine, bringing: Bringing, target: LoginTarget) {

@@ -38,7 +38,7 @@ export interface LoginClient {
 
 /** Has a person log in, with our terminal and in our process group; signals reach the client as they reach us. */
 export async function logInByHand(client: LoginClient): Promise<LoginEnd> {
-  const { fs, path, env, folder, cwd, limits, now, onSignal } = client;
+  const { fs, path, env, folder, cwd, limits, now, onSignal, isStopped } = client;
   let pid: number | undefined;
   let killer: NodeJS.Timeout | undefined;
   const end = await runCommand({
@@ -46,9 +46,10 @@ export async function logInByHand(client: LoginClient): Promise<LoginEnd> {
     onSignal: (pass) => {
       onSignal((signal) => {
         pass(signal);
-        killer ??= setTimeout(() => {
-          if (pid !== undefined) kill(pid);
-        }, limits.stop);
+        if (isStopped())
+          killer ??= setTimeout(() => {
+            if (pid !== undefined) kill(pid);
+          }, limits.stop);
       });
     },
     isInFront: () => isInFront(fs),

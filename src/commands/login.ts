@@ -40,6 +40,9 @@ export async function runLoginOn(
   return await new NewLogin(machine, context, options, limits).run();
 }
 
+/** They ask for no end. */
+const OF_THE_CLIENT: readonly NodeJS.Signals[] = ["SIGUSR1", "SIGUSR2"];
+
 /** One call of `login`. */
 class NewLogin {
   readonly #machine: Machine;
@@ -76,7 +79,7 @@ class NewLogin {
     this.#say(`Claude Code: ${client.path}, version ${client.version ?? "unknown"}`);
     const refreshToken = this.#options.withToken ? await this.#readToken() : null;
     this.#context.onSignals((signal) => {
-      this.#signal ??= signal;
+      if (!OF_THE_CLIENT.includes(signal)) this.#signal ??= signal;
       this.#pass(signal);
     });
     const folder = makeRunFolder({
@@ -87,9 +90,9 @@ class NewLogin {
       const end = await this.#logIn(client.path, folder, refreshToken);
       // A signal that ended the client may be heard only now.
       await new Promise((resolve) => setImmediate(resolve));
-      if (end.kind === "timeout" && end.pid !== null) this.#isLeft = true;
-      else if (isLoggedIn(readCredential(fs, `${folder}/config/${CREDENTIAL_NAME}`), now()))
+      if (isLoggedIn(readCredential(fs, `${folder}/config/${CREDENTIAL_NAME}`), now()))
         return await this.#keep(folder);
+      this.#isLeft = end.kind === "timeout" && end.pid !== null;
       return this.#nothing(end, folder, directory);
     } finally {
       if (!this.#isLeft && !removeRunFolder(fs, folder))

@@ -34,5 +34,7 @@ export function decideBrought(there: Credential, brought: Credential, rule: Brin
     return { winner: "store", reason: "it renews itself, and the one that is brought does not" };
   if (kind === "fresh" && (isOtherAccount || !there.hasRefreshToken))
     return { winner: "incoming", reason: isOtherAccount ? "another account logged in" : "it renews itself" };
+  if (brought.hasRefreshToken && !there.hasRefreshToken && brought.expiresAt === there.expiresAt)
+    return { winner: "incoming", reason: "it renews itself" };
   return plain;
 }

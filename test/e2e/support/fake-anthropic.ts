@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -8,7 +9,7 @@ import { type Account, makeAccount, renderProfile, renderRoles } from "./fake-ac
 import { renderMessage, renderMessageStream } from "./fake-message-format.ts";
 import { type MessagesRequest, nextAnswer, type ToolResult, toolResults } from "./fake-model.ts";
 import { startInterceptingProxy } from "./fake-proxy.ts";
-import { SCOPES, TokenBook } from "./fake-tokens.ts";
+import { type RefreshAnswer, SCOPES, TokenBook } from "./fake-tokens.ts";
 
 const REQUESTS_KEPT = 500;
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -31,6 +32,8 @@ export interface FakeAnthropic {
   readonly requests: readonly SeenRequest[];
   /** A refresh token that logs in: what a browser would have brought. */
   readonly issueRefreshToken: () => string;
+  /** A code that a browser would show to be pasted: it logs in once. */
+  readonly issueCode: () => string;
   /** From now on a refresh gives access tokens that live this long; 8 hours at first, as with the real servers. */
   readonly setAccessTokenSeconds: (seconds: number) => void;
   /** From now on the answer that tells a client of its new tokens takes this long; they are rotated before it. */
@@ -56,15 +59,19 @@ interface Reply {
 export async function startFakeAnthropic(account: Account = makeAccount()): Promise<FakeAnthropic> {
   const folder = await mkdtemp(join(tmpdir(), "claude-credentials-fake-"));
   const tokens = new TokenBook();
+  const codes = new Set<string>();
   const requests: SeenRequest[] = [];
   let accessTokenSeconds = 8 * 3600;
   let refreshDelay = 0;
 
   async function refresh(body: string): Promise<Reply> {
-    const { grant_type: grant, refresh_token: token } = parseForm(body);
-    if (grant !== "refresh_token" || token === undefined)
+    const { grant_type: grant, refresh_token: token = "", code = "" } = parseForm(body);
+    if (grant !== "refresh_token" && grant !== "authorization_code")
       return json(400, { error: "unsupported_grant_type" });
-    const answer = tokens.refresh(token, accessTokenSeconds);
+    const isCode = grant === "authorization_code" && codes.delete(code);
+    const answer: RefreshAnswer = isCode
+      ? { kind: "rotated", pair: tokens.issue(accessTokenSeconds) }
+      : tokens.refresh(token, accessTokenSeconds);
     await sleep(refreshDelay);
     if (answer.kind === "refused") {
       return json(400, { error: "invalid_grant", error_description: "Refresh token not found or invalid" });
@@ -140,6 +147,11 @@ export async function startFakeAnthropic(account: Account = makeAccount()): Prom
     certificatePath: authority.path,
     requests,
     issueRefreshToken: () => tokens.issue(accessTokenSeconds).refreshToken,
+    issueCode: () => {
+      const code = `code${randomBytes(16).toString("hex")}`;
+      codes.add(code);
+      return code;
+    },
     setAccessTokenSeconds: (seconds) => {
       accessTokenSeconds = seconds;
     },

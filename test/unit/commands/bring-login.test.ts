@@ -1,47 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { bringLogin, type Bringing, type Brought } from "../../../src/commands/bring-login.ts";
-import { holding } from "../../../src/commands/holding.ts";
 import { UserError } from "../../../src/errors.ts";
 import { credentialLocks, START_LOCK_NAME } from "../../../src/plan/lock-names.ts";
-import { NOBODY_THERE } from "../../support/context.ts";
+import { bring, BROUGHT, NEW_LOGIN as NEW } from "../../support/bring.ts";
 import { BLANK, login, state } from "../../support/login.ts";
 import { ROOT, STAMPED, TestMachine, VSCODE, type MachineOptions } from "../../support/machine.ts";
 import { directory, file, symlink, type Tree } from "../../support/tree.ts";
 
-const NEW = login("new");
-const FACTS = JSON.stringify({
-  oauthAccount: { emailAddress: "new@example.com" },
-  hasCompletedOnboarding: true,
-});
-const BROUGHT: Tree = {
-  "private/.credentials.json": file(NEW),
-  "private/.claude.json": file(FACTS),
-};
-
 function machineWith(tree: Tree = {}, options: MachineOptions = {}): TestMachine {
   return new TestMachine({ ...options, tree: { ...BROUGHT, ...tree } });
-}
-
-async function bring(made: TestMachine, to: string | null, more: Partial<Bringing> = {}): Promise<Brought> {
-  const { machine, home } = made;
-  const context = { env: {}, cwd: "/", version: "1", bundlePath: "/", out: () => undefined };
-  return await holding(machine, (held) =>
-    bringLogin(
-      held,
-      { ...NOBODY_THERE, ...context, err: () => undefined },
-      {
-        source: made.path("private"),
-        place: {
-          ...{ home, configDirectory: null, credentialDirectory: null },
-          to: to === null ? null : made.path(to),
-        },
-        ...{ kind: "fresh", command: "login", again: "try again", owner: null, wait: 100, verbose: false },
-        ...more,
-      },
-    ),
-  );
 }
 
 /** What a linked home looks like. */
@@ -100,6 +68,18 @@ describe("a login that is brought", () => {
     expect(machine.read(`${backups}/.credentials.json`)).toBe(old);
     expect(machine.read(`${backups}/.claude.json`)).toBe(state("old@example.com"));
     expect(machine.linkText("home/.claude")).toBe(machine.path("store/.claude-credentials"));
+  });
+
+  test("leaves what other tools keep in the file, also the second time", async () => {
+    const machine = machineWith({
+      "there/.credentials.json": file(JSON.stringify({ mcpOAuth: { a: { accessToken: "theirs" } } })),
+    });
+    expect((await bring(machine, "there")).login).toBe("taken");
+    const text = machine.read("there/.credentials.json");
+    expect(JSON.parse(text)).toEqual({ ...JSON.parse(NEW), mcpOAuth: { a: { accessToken: "theirs" } } });
+    const before = machine.snapshot("there");
+    expect((await bring(machine, "there")).login).toBe("taken");
+    expect(machine.snapshot("there")).toEqual(before);
   });
 
   test("goes to the state file of this container where each has its own", async () => {

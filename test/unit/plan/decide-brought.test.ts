@@ -57,6 +57,10 @@ test.each<Case>([
     ...{ there: ACCESS_ONLY, brought: SHORT, rule: { kind: "fresh" } },
   },
   {
+    ...{ what: "one that renews itself wins over the same without that", winner: "incoming" },
+    ...{ there: login("a", 8, { refreshToken: "" }), brought: login("a") },
+  },
+  {
     ...{ what: "a fresh one does not win over a better one of the same account", winner: "store" },
     ...{ there: LONG, brought: SHORT, rule: { kind: "fresh" } },
   },
