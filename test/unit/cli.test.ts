@@ -22,6 +22,7 @@ describe("--help", () => {
         explain    what a finding means, and what to do about it
         notice     in a new terminal: one line where the login needs attention; called by shells
         env        the API mode: a token for a LiteLLM proxy, an API key or a long-lived OAuth token
+        login      log in with Claude Code in a clean place, and keep the login where it is wanted
         run        a command with a working copy of the login, private and gone afterwards
         refresh    have the login renewed ahead of time, once however many ask; for cron and timers
         capture    a snapshot of the login, for another place: a directory, an archive or an encrypted file
