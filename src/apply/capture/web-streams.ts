@@ -20,9 +20,9 @@ const EXPERIMENTAL = "ExperimentalWarning";
 
 /** Node says of each such part once that it is used, into the middle of what a person reads. */
 function withoutExperimentalWarnings(): void {
-  const { emitWarning } = process;
+  const warn = process.emitWarning.bind(process) as (...warning: unknown[]) => void;
   process.emitWarning = (...warning: unknown[]): void => {
-    if (warning[1] !== EXPERIMENTAL) Reflect.apply(emitWarning, process, warning);
+    if (warning[1] !== EXPERIMENTAL) warn(...warning);
   };
 }
 
