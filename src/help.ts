@@ -138,6 +138,8 @@ Flags
   --session NAME        keep the conversation under NAME, beside the login, for --continue and --resume in the
                         next execution; one at a time has it. It stays until you remove it
 ${LOGIN_FLAGS}
+                        For run also a captured file, of which the access token is used
+  --identity FILE       the key of an encrypted one, as age-keygen writes it, or ssh's
   --min-ttl TIME        how long an access token that is handed on alone is to last at least: 30m (default)
   --keep-env            keep variables that log in another way (ANTHROPIC_API_KEY and the like)
   --verbose             more on standard error, without secrets

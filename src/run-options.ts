@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "./errors.ts";
 import { LOGIN_FLAGS, loginPointer, type LoginPointer } from "./login-pointer.ts";
@@ -9,11 +10,18 @@ export interface RunOptions extends LoginPointer {
   readonly keepEnv: boolean;
   /** Under which name the conversation is kept for the next execution; null where it goes with the working copy. */
   readonly session: string | null;
+  /** Absolute paths of files with the keys of an encrypted login that `auth` names. */
+  readonly identities: readonly string[];
   /** Not empty. */
   readonly command: readonly [string, ...string[]];
 }
 
-const FLAGS = { ...LOGIN_FLAGS, "keep-env": { type: "boolean" }, session: { type: "string" } } as const;
+const FLAGS = {
+  ...LOGIN_FLAGS,
+  "keep-env": { type: "boolean" },
+  session: { type: "string" },
+  identity: { type: "string", multiple: true },
+} as const;
 
 /** A name in a directory, on any file system, and on no account a path. */
 const SESSION_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
@@ -25,10 +33,14 @@ export function parseRunOptions(args: readonly string[], sources: OptionSources)
   const [first, ...rest] = args[at] === "--" ? args.slice(at + 1) : args.slice(at);
   if (first === undefined || first === "")
     throw new UserError("run: no command is given", "claude-credentials run -- claude -p hello", 2);
+  const { identity = [] } = flags;
+  if (identity.length > 0 && flags.auth === undefined)
+    throw new UserError("run: --identity is for a captured login", "name that too: --auth login.age", 2);
   return Object.freeze<RunOptions>({
     ...loginPointer(flags, sources, "run"),
     keepEnv: flags["keep-env"] ?? false,
     session: flags.session === undefined ? null : sessionName(flags.session),
+    identities: identity.map((path) => resolve(sources.cwd, path)),
     command: [first, ...rest],
   });
 }

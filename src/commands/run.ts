@@ -26,6 +26,7 @@ import { printable } from "../report/printable.ts";
 import { parseRunOptions, type RunOptions } from "../run-options.ts";
 import { LoginGrant, type Granted } from "./run-login.ts";
 import { HeldSession } from "./run-session.ts";
+import { unpackLogin } from "./unpack-login.ts";
 
 /** Of our own: the command was not run, cannot be run, was not found. As `env` and `timeout` have it. */
 const FAILED = 125;
@@ -65,7 +66,7 @@ class Execution {
   readonly #machine: Machine;
   readonly #context: Context;
   readonly #options: RunOptions;
-  readonly #login: FoundLogin;
+  #login: FoundLogin;
   /** A signal that came before there was a command to pass it to; a second one ends this at once. */
   #early: NodeJS.Signals | null = null;
   #pass = (signal: NodeJS.Signals): void => {
@@ -84,7 +85,12 @@ class Execution {
     this.#context.onSignals((signal) => {
       this.#pass(signal);
     });
-    const { session: name } = this.#options;
+    const { session: name, auth } = this.#options;
+    if (name !== null && auth !== null && this.#isFile(auth))
+      throw new UserError(
+        `run: --session keeps the conversation beside the login, and ${auth} is a file`,
+        "unpack it into a directory first: claude-credentials restore --from FILE --to DIR   and --auth DIR",
+      );
     const wish = { login: this.#login.directory, name: name ?? "", pulse: this.#hear };
     // Before all else: who has to go must not wait for a renewal first.
     const session = name === null ? null : await HeldSession.take(this.#machine, wish);
@@ -103,20 +109,37 @@ class Execution {
   };
 
   async #execute(session: HeldSession | null): Promise<CommandEnd> {
+    const { auth } = this.#options;
+    if (auth === null || !this.#isFile(auth)) {
+      const granted = await this.#grant();
+      return await this.#inFolder((folder) => this.#inside(folder, granted, session));
+    }
+    return await this.#inFolder(async (folder) => {
+      const { identities } = this.#options;
+      const from = { fs: this.#machine.fs, context: this.#context, from: auth, identities };
+      this.#login = await unpackLogin({ ...from, into: `${folder}/login`, pulse: this.#hear });
+      return await this.#inside(folder, await this.#grant(), session);
+    });
+  }
+
+  #isFile(path: string): boolean {
+    return this.#machine.fs.stat(path)?.type === "file";
+  }
+
+  /** @throws UserError where there is no login that the command could use */
+  async #grant(): Promise<Granted> {
+    const isStopped = (): boolean => this.#early !== null;
+    return await new LoginGrant(this.#machine, this.#context, this.#options, this.#login, isStopped).grant();
+  }
+
+  async #inFolder(work: (folder: string) => Promise<CommandEnd>): Promise<CommandEnd> {
     const { fs, user, now } = this.#machine;
-    const granted = await new LoginGrant(
-      this.#machine,
-      this.#context,
-      this.#options,
-      this.#login,
-      () => this.#early !== null,
-    ).grant();
     const folder = makeRunFolder({
       ...{ fs, user, now: now(), tag: runTag(fs, this.#machine.pid), nonce: randomBytes(8).toString("hex") },
       runtimeDirectory: this.#context.env["XDG_RUNTIME_DIR"],
     });
     try {
-      return await this.#inside(folder, granted, session);
+      return await work(folder);
     } finally {
       if (!removeRunFolder(this.#machine.fs, folder))
         this.#tell(`${folder} could not be removed whole: something still works in it`);

@@ -53,11 +53,16 @@ test("a login that was captured encrypted works in another container, and holds 
     "/tmp/key.txt",
   );
   expect(restored, JSON.stringify(restored)).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(await there.sh("cat ~/.claude/commands/hello.md")).toBe("say hello");
+  expect(await there.sh("cat ~/.claude/commands/hello.md")).toBe("say hello\n");
   expect(await there.sh("grep -rl sk-ant-ort ~/.claude ~/.claude.json; true")).toBe("");
   const before = fake.tokens.refreshes;
   expect(await ask(there, "hello")).toMatchObject(PONG);
   expect(await there.trySh("claude-credentials run -- claude -p hello </dev/null")).toMatchObject(PONG);
+  expect(
+    await there.trySh(
+      "claude-credentials run --auth /tmp/login.age --identity /tmp/key.txt -- claude -p hello </dev/null",
+    ),
+  ).toMatchObject(PONG);
   expect(await ask(here, "hello")).toMatchObject(PONG);
   expect([fake.tokens.refreshes - before, fake.tokens.refusedReuses]).toEqual([0, 0]);
 });
