@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import type { CapturedEntry } from "../apply/capture/captured-entry.ts";
 import { textEntry } from "../apply/capture/captured-entry.ts";
 import { listEntries, type LeftOut } from "../apply/capture/list-entries.ts";
@@ -198,9 +198,9 @@ class Capture {
     const { fs } = this.#machine;
     const { to, form } = this.#options;
     const parent = dirname(to);
-    const own = `-capture-of-${basename(to)}`;
+    const own = "-capture";
     for (const name of deadLeftovers(fs, parent, this.#tag))
-      if (name.endsWith(own)) removeTree(fs, `${parent}/${name}`);
+      if (name.endsWith(own)) this.#drop(`${parent}/${name}`);
     const temporary = `${parent}/${INCOMING_PREFIX}${this.#tag}-${randomBytes(4).toString("hex")}${own}`;
     const pulse = async (): Promise<void> => {
       await this.#pace.turn();
