@@ -47,7 +47,7 @@ export function parseCaptureOptions(args: readonly string[], sources: OptionSour
       "no target is given",
       "claude-credentials capture --to login.age   or a directory, or a .tar.gz",
     );
-  const form = formOf(to);
+  const form = formOf(resolve(sources.cwd, to));
   const withRefreshToken = (flags["with-refresh-token"] ?? false) || move;
   if (recipients.length > 0 && form !== "encrypted")
     throw usage("--recipient is for an encrypted target", "give it a name that ends in .age");

@@ -1,3 +1,4 @@
+import { errnoCode } from "../errors.ts";
 import { findLoginCopies } from "../inspect/login-traces.ts";
 import { readCredentialBytes } from "../inspect/read-credential.ts";
 import { readStateBytes, parseStateBytes } from "../inspect/state-file.ts";
@@ -33,11 +34,21 @@ export function forgetLogin({ fs, locks, directory, state, text, tag }: ForgetLo
     fs.unlink(copy);
     fs.syncDirectory(parentPath(copy));
   }
+  if (state !== null) forgetAccount(fs, state, tag);
+  // Last, so that whatever fails before leaves the login here.
   locks.check();
   fs.unlink(path);
-  fs.syncDirectory(directory);
-  if (state !== null) forgetAccount(fs, state, tag);
+  syncQuietly(fs, directory);
   return true;
+}
+
+/** What is gone is gone, whether or not the disk knows it yet. */
+function syncQuietly(fs: FileSystem, directory: string): void {
+  try {
+    fs.syncDirectory(directory);
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+  }
 }
 
 function forgetAccount(fs: FileSystem, path: string, tag: string): void {

@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute } from "node:path";
+import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { isDeadRun } from "../inspect/run-tag.ts";
 import { errnoCode } from "../errors.ts";
 import type { FileSystem, Owner } from "./file-system.ts";
@@ -79,6 +80,11 @@ export function removeRunFolder(fs: FileSystem, folder: string): boolean {
   return false;
 }
 
+/** An empty directory in a run's folder for what makes a new login: made beforehand, it needs no room when there is one. */
+export function newLoginIn(folder: string): string {
+  return `${folder}/login`;
+}
+
 /** The place that `keepFromRunFolder` gives something of a folder. */
 export function keptPath(folder: string): string {
   return `${dirname(folder)}/${KEPT_PREFIX}${basename(folder).slice(RUN_PREFIX.length)}`;
@@ -125,9 +131,21 @@ function sweep(folders: RunFolders, base: string): void {
       if (age < (isHere ? ABANDONED_HERE_MS : ABANDONED_MS)) return;
       // A container's first process has the number of the one before it.
       const isOver = isDeadRun(fs, run, tag) || run.split("-")[1] === tag.split("-")[1];
-      if (!isHere || (isOver && !isAtWork(fs, path))) removeTree(fs, path);
+      if (isHere && (!isOver || isAtWork(fs, path))) return;
+      rescueLogin(fs, path);
+      removeTree(fs, path);
     });
   }
+}
+
+/** A login that came when its run was over, or that a killed one had not yet brought to its place, is kept. */
+function rescueLogin(fs: FileSystem, folder: string): void {
+  if (fs.lstat(newLoginIn(folder)) === null) return;
+  const made = [newLoginIn(folder), `${folder}/config`].find(
+    (directory) => fs.lstat(`${directory}/${CREDENTIAL_NAME}`) !== null,
+  );
+  // Where it cannot be, all stays: this is within `quietly`.
+  if (made !== undefined) fs.rename(made, keptPath(folder));
 }
 
 function isAtWork(fs: FileSystem, folder: string): boolean {

@@ -21,7 +21,7 @@ import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { findLogin, type FoundLogin } from "../inspect/login-directory.ts";
 import { managedVariables } from "../inspect/managed-variables.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { findProgram } from "../inspect/programs.ts";
+import { findOnPath } from "../inspect/programs.ts";
 import { readCredentialBytes } from "../inspect/read-credential.ts";
 import { deadLeftovers, runTag } from "../inspect/run-tag.ts";
 import { homeLayout } from "../layout.ts";
@@ -96,6 +96,11 @@ class Capture {
     const { fs, now } = this.#machine;
     const { to, form, withRefreshToken, move } = this.#options;
     const { directory, settings } = this.#login;
+    if (move && fs.lstat(`${directory}/${CREDENTIAL_NAME}`)?.type === "symlink")
+      throw new UserError(
+        `capture: ${directory}/${CREDENTIAL_NAME} is a symlink, so the login lies elsewhere and cannot be forgotten here`,
+        "hand it over from where it lies: --auth DIR",
+      );
     checkCaptureTarget(fs, to, form === "directory", [directory, settings]);
     // Nobody is asked for a passphrase where there is nothing to encrypt.
     this.#judge(this.#readCredential());
@@ -128,7 +133,7 @@ class Capture {
         );
     if (!recipients.some((recipient) => recipient.startsWith("ssh-")))
       return { kind: "recipients", recipients };
-    const program = findProgram("age");
+    const program = findOnPath(this.#machine.fs, this.#context.env["PATH"] ?? "", "age");
     if (program === null)
       throw new UserError(
         "capture: a key of ssh's needs the program age, and there is none on PATH",
@@ -195,22 +200,25 @@ class Capture {
   }
 
   async #write({ login, files }: Snapshot, sealing: Sealing): Promise<void> {
-    const { fs } = this.#machine;
+    const { fs, user } = this.#machine;
     const { to, form } = this.#options;
     const parent = dirname(to);
     const own = "-capture";
     for (const name of deadLeftovers(fs, parent, this.#tag))
-      if (name.endsWith(own)) this.#drop(`${parent}/${name}`);
+      if (name.endsWith(own) && fs.lstat(`${parent}/${name}`)?.uid === user.uid)
+        this.#drop(`${parent}/${name}`);
     const temporary = `${parent}/${INCOMING_PREFIX}${this.#tag}-${randomBytes(4).toString("hex")}${own}`;
     const pulse = async (): Promise<void> => {
       await this.#pace.turn();
     };
     const entries = this.#entries(login.text, files);
+    let made = temporary;
     try {
       if (form === "directory") {
         await writeEntries(fs, temporary, entries, pulse);
         fs.syncFileSystem(temporary);
         fs.rename(temporary, to);
+        made = to;
       } else {
         const leftOut = (path: Buffer): void => {
           this.#leftOut.push({ path, why: "no UTF-8" });
@@ -220,12 +228,13 @@ class Capture {
           seal: (plain) => seal(plain, sealing),
         });
         placeNew(fs, temporary, to);
+        made = to;
       }
+      fs.syncDirectory(parent);
     } catch (error) {
-      this.#drop(temporary);
+      this.#drop(made);
       throw error;
     }
-    fs.syncDirectory(parent);
   }
 
   *#entries(credential: string, { texts }: PortableFiles): Generator<CapturedEntry> {
@@ -249,19 +258,22 @@ class Capture {
     const { to } = this.#options;
     const directory = fs.realpath(this.#login.directory) ?? this.#login.directory;
     const state = fs.realpath(this.#statePath());
-    const isForgotten = await this.#underLocks((locks) =>
-      locks === null ? false : forgetLogin({ fs, locks, directory, state, text, tag: this.#tag }),
-    ).catch((error: unknown) => {
-      if (error instanceof Interrupted || (errnoCode(error) === undefined && !(error instanceof UserError)))
-        throw error;
-      const why = error instanceof UserError ? error.message : String(errnoCode(error));
-      throw new UserError(
-        `capture: the login is in ${to}, and could not be forgotten here: ${why}`,
-        "use it in one of the two places alone: the first renewal ends the other. Or remove the captured one, and try again",
+    let isForgotten: boolean;
+    try {
+      isForgotten = await this.#underLocks((locks) =>
+        locks === null ? false : forgetLogin({ fs, locks, directory, state, text, tag: this.#tag }),
       );
-    });
+    } catch (error) {
+      // The login is still here, so the captured one must not be.
+      this.#drop(to);
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        `${error.message}. What was captured was removed again, and the login is as it was`,
+        error.hint,
+      );
+    }
     if (isForgotten) return;
-    removeTree(fs, to);
+    this.#drop(to);
     throw new UserError(
       "capture: the login was renewed while it was captured, so what was captured is spent, and was removed again",
       "run it again when no Claude Code works here",

@@ -1,4 +1,4 @@
-import { keepFromRunFolder, keptPath } from "../apply/run-folder.ts";
+import { keepFromRunFolder, keptPath, newLoginIn } from "../apply/run-folder.ts";
 import { withOpen, writeAll } from "../apply/transfer.ts";
 import type { Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
@@ -25,11 +25,6 @@ export interface KeptLogin {
   readonly isInFolder: boolean;
 }
 
-/** An empty directory in a run's folder for what makes the login: made beforehand, it needs no room when there is one. */
-export function newLogin(folder: string): string {
-  return `${folder}/login`;
-}
-
 /**
  * Brings what a client wrote to its place, and says so. A login that was made must not be lost: one that cannot be brought
  * outlives the folder, and it is said where.
@@ -42,7 +37,8 @@ export async function keepLogin(
   folder: string,
 ): Promise<KeptLogin> {
   const { fs, now } = machine;
-  const source = newLogin(folder);
+  const source = newLoginIn(folder);
+  let failure: unknown;
   try {
     const stateFile = gather(machine, folder, source);
     const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
@@ -59,15 +55,16 @@ export async function keepLogin(
       return { exitCode: 0, isInFolder: false };
     }
   } catch (error) {
-    explain(error, context);
+    failure = error;
   }
   const isKept = keepFromRunFolder(fs, folder, source);
   const kept = isKept ? keptPath(folder) : source;
   const lines = [
     `login: the login was made, but could not be brought to its place; it is whole in ${kept}`,
-    `bring it when that is mended: ${again(kept)}`,
+    `bring it when that is mended: ${again(kept, options, context)}`,
   ];
   context.err(`claude-credentials: ${lines.map(printable).join("\n  ")}\n`);
+  if (failure !== undefined) explain(failure, context);
   return { exitCode: 1, isInFolder: !isKept };
 }
 
@@ -94,7 +91,7 @@ function bring(
   return holding(machine, (held) =>
     bringLogin(held, context, {
       ...{ source, place: options, kind: "fresh", command: "login", owner: null, wait, verbose },
-      again: again(keptPath(folder)),
+      again: again(keptPath(folder), options, context),
     }),
   );
 }
@@ -111,8 +108,10 @@ function explain(error: unknown, context: Context): void {
   context.err(`claude-credentials: login: ${printable(cause)}\n  ${printable(remedy)}\n`);
 }
 
-function again(kept: string): string {
-  return `claude-credentials restore --from ${quote(kept)}`;
+/** The command line that brings it to the place that was meant. */
+function again(kept: string, { to, home }: LoginOptions, { env }: Context): string {
+  const place = to === null ? (home === env["HOME"] ? "" : ` --home ${quote(home)}`) : ` --to ${quote(to)}`;
+  return `claude-credentials restore --from ${quote(kept)}${place}`;
 }
 
 function emailIn(file: StateLook): string | null {

@@ -61,6 +61,9 @@ export async function logInByHand(client: LoginClient): Promise<LoginEnd> {
       touchRunFolder(fs, folder, now());
     },
   });
+  // Its number may be another process's by now.
+  onSignal(() => undefined);
+  pid = undefined;
   clearTimeout(killer);
   if (end.kind === "not-started") return end;
   return { kind: "ended", code: end.kind === "exit" ? end.code : null, stderr: "" };

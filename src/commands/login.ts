@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
-import { makeRunFolder, removeRunFolder } from "../apply/run-folder.ts";
+import { makeRunFolder, newLoginIn, removeRunFolder } from "../apply/run-folder.ts";
 import type { Command, Context } from "../context.ts";
 import { askRefreshToken } from "../env/ask.ts";
 import { whyNoRefreshToken } from "../env/check-token.ts";
@@ -22,7 +22,7 @@ import { describeNoLogin, type LoginEnd } from "../report/login-report.ts";
 import { printable } from "../report/printable.ts";
 import { verboseLines } from "../report/verbose.ts";
 import { holding } from "./holding.ts";
-import { keepLogin, newLogin } from "./keep-login.ts";
+import { keepLogin } from "./keep-login.ts";
 import { LOGIN_LIMITS, logInByHand, logInByToken, type LoginLimits } from "./login-client.ts";
 
 /** Has a person, or a refresh token, log in with Claude Code in a clean place, and keeps what comes of it. */
@@ -86,13 +86,27 @@ class NewLogin {
       ...{ fs, user, now: now(), tag: runTag(fs, pid), nonce: randomBytes(8).toString("hex") },
       runtimeDirectory: env["XDG_RUNTIME_DIR"],
     });
+    const exitCode = await this.#inFolder(folder, directory, client.path, refreshToken);
+    // Nothing of ours runs after it.
+    if (exitCode > 128 && this.#signal !== null) this.#context.endBy(this.#signal);
+    return exitCode;
+  }
+
+  async #inFolder(
+    folder: string,
+    directory: string,
+    client: string,
+    refreshToken: string | null,
+  ): Promise<number> {
+    const { fs, now } = this.#machine;
     try {
-      const end = await this.#logIn(client.path, folder, refreshToken);
+      const end = await this.#logIn(client, folder, refreshToken);
       // A signal that ended the client may be heard only now.
       await new Promise((resolve) => setImmediate(resolve));
-      if (isLoggedIn(readCredential(fs, `${folder}/config/${CREDENTIAL_NAME}`), now()))
-        return await this.#keep(folder);
-      this.#isLeft = end.kind === "timeout" && end.pid !== null;
+      const credential = readCredential(fs, `${folder}/config/${CREDENTIAL_NAME}`);
+      if (isLoggedIn(credential, now())) return await this.#keep(folder);
+      const mayCome = end.kind === "timeout" && end.pid !== null;
+      this.#isLeft = mayCome || credential.state === "unreadable";
       return this.#nothing(end, folder, directory);
     } finally {
       if (!this.#isLeft && !removeRunFolder(fs, folder))
@@ -115,7 +129,7 @@ class NewLogin {
     const { fs, now } = this.#machine;
     const { home, configDirectory } = this.#options;
     const [config, cwd] = [`${folder}/config`, `${folder}/work`];
-    for (const made of [config, cwd, newLogin(folder)]) fs.mkdir(made, 0o700);
+    for (const made of [config, cwd, newLoginIn(folder)]) fs.mkdir(made, 0o700);
     const { env: settings } = readSettingsFile(fs, homeLayout(home, configDirectory).config);
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#signal !== null) return { kind: "ended", code: null, stderr: "" };
@@ -128,6 +142,8 @@ class NewLogin {
   }
 
   async #keep(folder: string): Promise<number> {
+    // Whatever happens from here on, the login that was made is in there.
+    this.#isLeft = true;
     const kept = await keepLogin(this.#machine, this.#context, this.#options, folder);
     this.#isLeft = kept.isInFolder;
     return kept.exitCode;
@@ -140,9 +156,7 @@ class NewLogin {
       const place = this.#isLeft ? `; if it comes to a login, that is in ${folder}/config` : "";
       this.#context.err(`  ${printable(hint + place)}\n`);
     } else this.#tell(`stopped by a signal before anybody was logged in; ${directory} is as it was`);
-    if (this.#signal === null) return 1;
-    this.#context.endBy(this.#signal);
-    return 128 + constants.signals[this.#signal];
+    return this.#signal === null ? 1 : 128 + constants.signals[this.#signal];
   }
 
   #tell(line: string): void {

@@ -55,6 +55,8 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
   const { fs, user, pid, now } = machine;
   const { from, force, owner, wait, verbose, identities } = options;
   const again = `claude-credentials restore --from ${quote(from)}`;
+  if (owner !== null && user.uid !== 0 && owner.uid !== user.uid)
+    throw new UserError("restore: --owner is for root: nobody else can give files away", "run it as root", 2);
   // Nobody is asked for a passphrase for a place that cannot be used.
   inspectLoginTarget(machine, options, "restore");
   const pace = new Pace(workplaceOf(machine, context, wait, again));
@@ -69,7 +71,16 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
       pace.progress.step();
       await pace.turn();
     };
-    await unpackCapture({ fs, context, from, identities, into: source, command: "restore", pulse });
+    await unpackCapture({
+      fs,
+      context,
+      from,
+      identities,
+      into: source,
+      only: null,
+      command: "restore",
+      pulse,
+    });
     const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
     if (!force && !isLoggedIn(credential, now())) throw refusal(from, credential.state);
     const state = readStateFile(fs, `${source}/${STATE_NAME}`);

@@ -77,8 +77,8 @@ export class HeldSession {
     clearInterval(this.#touching);
     try {
       // The command has ended, and whoever judges by it would come in meanwhile.
-      this.#lock.sign();
       this.#lock.check();
+      this.#lock.sign();
       if (this.#opened !== null) clearSession(this.#machine.fs, this.#opened);
     } catch (error) {
       if (errnoCode(error) === undefined) throw error;

@@ -117,7 +117,7 @@ class Execution {
     return await this.#inFolder(async (folder) => {
       const { identities } = this.#options;
       const from = { fs: this.#machine.fs, context: this.#context, from: auth, identities };
-      this.#login = await unpackLogin({ ...from, into: `${folder}/login`, pulse: this.#hear });
+      this.#login = await unpackLogin({ ...from, into: `${folder}/captured`, pulse: this.#hear });
       return await this.#inside(folder, await this.#grant(), session);
     });
   }

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { readIdentities } from "../inspect/identity-files.ts";
 import { loginDirectory } from "../inspect/login-directory.ts";
-import { findProgram } from "../inspect/programs.ts";
+import { findOnPath } from "../inspect/programs.ts";
 import { CapturedEntryGuard } from "../plan/captured-entry-guard.ts";
 import { askKnownPassphrase } from "./ask-passphrase.ts";
 
@@ -21,6 +21,8 @@ export interface Unpacking {
   readonly identities: readonly string[];
   /** A private directory is made at this path. */
   readonly into: string;
+  /** The paths of an archive that are wanted; null for all. */
+  readonly only: ReadonlySet<string> | null;
   /** For the messages. */
   readonly command: string;
   /** Called after each piece; throws to end the work. */
@@ -59,13 +61,13 @@ async function copyDirectory({ fs, into, pulse }: Unpacking, directory: string):
 }
 
 async function unpackFile(unpacking: Unpacking, path: string): Promise<void> {
-  const { fs, into, pulse, command } = unpacking;
+  const { fs, into, only, pulse, command } = unpacking;
   const kind = kindOfFile(fs, path, command);
   const opening = kind === "encrypted" ? await openingOf(unpacking) : null;
   const file = readFileStream(fs, path);
   const plain = opening === null ? file : await unseal(file, opening, path);
   fs.mkdir(into, 0o700);
-  await extractArchive(await decompressed(plain), { fs, into, guard: new CapturedEntryGuard(), pulse });
+  await extractArchive(await decompressed(plain), { fs, into, guard: new CapturedEntryGuard(), only, pulse });
 }
 
 async function openingOf({ fs, context, from, identities, command }: Unpacking): Promise<Opening> {
@@ -75,7 +77,7 @@ async function openingOf({ fs, context, from, identities, command }: Unpacking):
   }
   const found = readIdentities(fs, identities, command);
   if (found.kind === "keys") return { kind: "identities", identities: found.keys };
-  const program = findProgram("age");
+  const program = findOnPath(fs, context.env["PATH"] ?? "", "age");
   if (program === null)
     throw new UserError(
       `${command}: a key of ssh's needs the program age, and there is none on PATH`,

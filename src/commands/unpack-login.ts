@@ -4,7 +4,8 @@ import type { Context } from "../context.ts";
 import { CREDENTIAL_LIMIT } from "../inspect/credential.ts";
 import type { FoundLogin } from "../inspect/login-directory.ts";
 import { accessOnly } from "../plan/access-only.ts";
-import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
+import { SETTINGS_NAMES } from "../plan/config-entries.ts";
+import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
 import { unpackCapture } from "./unpack-capture.ts";
 
 export interface LoginToUnpack {
@@ -19,6 +20,8 @@ export interface LoginToUnpack {
   readonly pulse: () => void;
 }
 
+const OF_LOGIN: ReadonlySet<string> = new Set([CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES]);
+
 /**
  * Unpacks a captured login to be used from a directory of the moment. Its refresh token goes at once: what the server gave
  * for it would be lost with the directory.
@@ -30,7 +33,7 @@ export async function unpackLogin({ pulse, ...login }: LoginToUnpack): Promise<F
     pulse();
     return Promise.resolve();
   };
-  await unpackCapture({ ...login, command: "run", pulse: pulses });
+  await unpackCapture({ ...login, only: OF_LOGIN, command: "run", pulse: pulses });
   const path = `${into}/${CREDENTIAL_NAME}`;
   const text = readSmallFile(fs, path, CREDENTIAL_LIMIT)?.toString("utf8");
   if (text !== undefined) {

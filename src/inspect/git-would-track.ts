@@ -9,9 +9,13 @@ import { workTreeAround } from "./work-tree.ts";
  * @returns the folder that holds `.git`; null outside of a work tree, and where git is known to ignore it.
  */
 export function findTrackingTree(fs: FileSystem, directory: string): string | null {
-  const place = workTreeAround(fs, `${directory}/${CREDENTIAL_NAME}`);
-  if (place === null) return null;
-  const { top, folder, name } = place;
-  const isIgnored = askGitIgnored(folder, top, name) === true;
-  return isIgnored && askGitTracked(folder, top, name) !== "tracked" ? null : top;
+  // What a conflict leaves is a login as well.
+  for (const path of [CREDENTIAL_NAME, `backups/any/${CREDENTIAL_NAME}`]) {
+    const place = workTreeAround(fs, `${directory}/${path}`);
+    if (place === null) return null;
+    const { top, folder, name } = place;
+    const isIgnored = askGitIgnored(folder, top, name) === true;
+    if (!isIgnored || askGitTracked(folder, top, name) !== "not-tracked") return top;
+  }
+  return null;
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import type { FileSystem } from "../apply/file-system.ts";
 
 /** Where a distribution puts its programs. Never PATH: a workspace may have a say in that. */
 const PLACES = ["/usr/bin", "/usr/local/bin", "/bin", "/usr/local/sbin", "/usr/sbin"];
@@ -7,6 +8,16 @@ const PLACES = ["/usr/bin", "/usr/local/bin", "/bin", "/usr/local/sbin", "/usr/s
 /** The absolute path of a system program, or null. */
 export function findProgram(name: string): string | null {
   return PLACES.map((place) => `${place}/${name}`).find((path) => existsSync(path)) ?? null;
+}
+
+/** A program where the person's own PATH leads, which they called this command with; null for none. */
+export function findOnPath(fs: FileSystem, path: string, name: string): string | null {
+  const places = path.split(":").filter((place) => place.startsWith("/"));
+  const isProgram = (candidate: string): boolean => {
+    const stat = fs.stat(candidate);
+    return stat?.type === "file" && (stat.mode & 0o111) !== 0;
+  };
+  return places.map((place) => `${place}/${name}`).find(isProgram) ?? null;
 }
 
 export interface ProgramResult {

@@ -20,6 +20,9 @@ const MOST_ENTRIES = 500_000;
 const MOST_BYTES = 8 * 1024 ** 3;
 const LONGEST_PATH = 4096;
 const LONGEST_NAME = 255;
+const DEEPEST = 64;
+/** Bytes of a whole archive: what it holds, and the headers of that. */
+export const MOST_IN_ALL = MOST_BYTES + 2048 * MOST_ENTRIES;
 
 /** Thrown where a capture is not what `capture` makes: nothing of it is used. */
 export class HostileEntry extends Error {
@@ -55,7 +58,7 @@ export class CapturedEntryGuard {
     if (there !== undefined && !(there === "directory" && type === "directory"))
       throw new HostileEntry(name, "is there twice");
     if (type === "symlink") {
-      if (!staysInside(path, leads))
+      if (leads.split("/").length > DEEPEST || !staysInside(path, leads))
         throw new HostileEntry(name, `leads outside (${JSON.stringify(leads.slice(0, 200))})`);
       this.#leads.set(path, leads);
     }
@@ -87,8 +90,10 @@ export class CapturedEntryGuard {
     for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
       const above = path.slice(0, slash);
       const kind = this.#kinds.get(above);
-      if (kind === undefined) this.#kinds.set(above, "directory");
-      else if (kind !== "directory") throw new HostileEntry(name, `lies below a ${kind}`);
+      if (kind === undefined) {
+        this.#count(name, 0);
+        this.#kinds.set(above, "directory");
+      } else if (kind !== "directory") throw new HostileEntry(name, `lies below a ${kind}`);
     }
   }
 }
@@ -99,6 +104,7 @@ function normal(name: string): string {
   if (name.includes("\0") || Buffer.byteLength(name) > LONGEST_PATH)
     throw new HostileEntry(name, "is no path");
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.length > DEEPEST) throw new HostileEntry(name, "is too deep");
   if (parts.includes("..")) throw new HostileEntry(name, "leads upwards");
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME))
     throw new HostileEntry(name, "is too long a name");

@@ -6,10 +6,13 @@ import { CREDENTIAL_NAME, INCOMING_PREFIX, isLockName, STATE_NAME } from "./plan
  * login or a secret is read and judged by itself; what runs, or is one machine's, stays.
  */
 export function isCapturedAsItIs(name: string): boolean {
-  const isOwn = [CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES].some(
-    (own) => name === own || name.startsWith(`${own}.`),
-  );
+  const isOwn = [CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES].some((own) => name.startsWith(own));
   return !isOwn && !MACHINE_BOUND.has(name) && !isRuntime(name);
+}
+
+/** A credential under whatever name an editor or a person gave it: it may renew itself. */
+export function mayHoldLogin(name: string): boolean {
+  return name.includes(CREDENTIAL_NAME);
 }
 
 /** A lock or a file of the moment, at whatever depth. */

@@ -41,6 +41,7 @@ export function renderCapture(captured: Captured): { out: string; err: string } 
 }
 
 const WHY: Readonly<Record<LeftOut["why"], string>> = {
+  "a login": "it may hold a login, which goes along as one or not at all",
   "leads outside": "a symlink that leads outside",
   "no file": "a FIFO, socket or device",
   "not readable": "it may not be read",

@@ -29,7 +29,7 @@ function* entriesBelow(
     // Kubernetes keeps what its symlinks lead to in `..data` and the like.
     if (isTop && name.toString("latin1").startsWith("..")) continue;
     const path = joinPath(relative, name);
-    const source = sourceOf(fs, below(directory, path), isTop);
+    const source = sourceOf(fs, directory, below(directory, path), isTop);
     const stat = fs.lstat(source);
     if (stat === null) continue;
     const leads = stat.type === "symlink" ? fs.readlink(source) : Buffer.alloc(0);
@@ -58,8 +58,9 @@ function textOf(bytes: Buffer): string {
   return Buffer.from(text).equals(bytes) ? text : bytes.toString("latin1");
 }
 
-function sourceOf(fs: FileSystem, path: Buffer, isTop: boolean): Buffer {
+function sourceOf(fs: FileSystem, directory: string, path: Buffer, isTop: boolean): Buffer {
   if (!isTop || !OF_LOGIN.some((name) => path.toString("latin1").endsWith(`/${name}`))) return path;
   const real = fs.lstat(path)?.type === "symlink" ? fs.realpath(path.toString()) : null;
-  return real !== null && fs.lstat(real)?.type === "file" ? Buffer.from(real) : path;
+  const inside = `${fs.realpath(directory) ?? directory}/`;
+  return real?.startsWith(inside) === true && fs.lstat(real)?.type === "file" ? Buffer.from(real) : path;
 }

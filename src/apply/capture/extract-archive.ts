@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
-import { HostileEntry, type CapturedEntryGuard } from "../../plan/captured-entry-guard.ts";
+import { Readable } from "node:stream";
+import { HostileEntry, MOST_IN_ALL, type CapturedEntryGuard } from "../../plan/captured-entry-guard.ts";
 import type { FileSystem } from "../file-system.ts";
 import { joinPath, parentPath } from "../path.ts";
 import { fromWeb, loadArchiveLibraries, toWeb } from "./web-streams.ts";
@@ -10,6 +10,8 @@ export interface Extraction {
   /** A private directory, empty. */
   readonly into: string;
   readonly guard: CapturedEntryGuard;
+  /** The paths that are written; null for all. */
+  readonly only: ReadonlySet<string> | null;
   /** Called after each piece; throws to end the work. */
   readonly pulse: () => Promise<void>;
 }
@@ -20,19 +22,20 @@ export interface Extraction {
  */
 export async function extractArchive(
   archive: Readable,
-  { fs, into, guard, pulse }: Extraction,
+  { fs, into, guard, only, pulse }: Extraction,
 ): Promise<void> {
   const { createTarDecoder } = await loadArchiveLibraries();
   const { readable, writable } = createTarDecoder({ strict: true });
-  const feeding = toWeb(archive).pipeTo(writable);
+  const feeding = toWeb(counted(archive, pulse)).pipeTo(writable);
   // The reader is told as well.
   feeding.catch(() => undefined);
   try {
     for await (const { header, body } of readable) {
       const { name, size, type = "file", linkname = "", mode = 0, mtime } = header;
       const judged = guard.judge({ name, size, type, leads: linkname });
-      if (judged === null || judged.kind !== "file") await body.cancel();
-      if (judged === null) continue;
+      const isWanted = judged !== null && (only?.has(judged.path) ?? true);
+      if (!isWanted || judged.kind !== "file") await body.cancel();
+      if (!isWanted) continue;
       const path = joinPath(into, judged.path);
       makeAbove(fs, path, into);
       switch (judged.kind) {
@@ -54,6 +57,22 @@ export async function extractArchive(
     archive.destroy();
   }
   guard.finish();
+}
+
+/** What lies between the entries counts as well: a little file may be unpacked for hours. */
+function counted(archive: Readable, pulse: () => Promise<void>): Readable {
+  return Readable.from(
+    (async function* () {
+      let bytes = 0;
+      for await (const chunk of archive as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > MOST_IN_ALL) throw new HostileEntry("the archive", "is too much");
+        await pulse();
+        yield chunk;
+      }
+    })(),
+    { objectMode: false },
+  );
 }
 
 /** Directories that the archive did not name. */

@@ -1,5 +1,5 @@
 import { isErrno } from "../../errors.ts";
-import { isCapturedAsItIs, isRuntime, staysInside } from "../../plan/captured-name.ts";
+import { isCapturedAsItIs, isRuntime, mayHoldLogin, staysInside } from "../../plan/captured-name.ts";
 import type { FileSystem } from "../file-system.ts";
 import { below, joinPath } from "../path.ts";
 import type { CapturedEntry } from "./captured-entry.ts";
@@ -7,7 +7,7 @@ import type { CapturedEntry } from "./captured-entry.ts";
 /** What of a configuration directory did not go along, and why. */
 export interface LeftOut {
   readonly path: Buffer;
-  readonly why: "leads outside" | "no file" | "not readable" | "no UTF-8";
+  readonly why: "a login" | "leads outside" | "no file" | "not readable" | "no UTF-8";
 }
 
 /**
@@ -33,6 +33,10 @@ function* listBelow(
     const text = name.toString("latin1");
     if (relative.length === 0 ? !isCapturedAsItIs(text) : isRuntime(text)) continue;
     const path = joinPath(relative, name);
+    if (mayHoldLogin(text)) {
+      leftOut({ path, why: "a login" });
+      continue;
+    }
     const source = below(directory, path);
     const stat = fs.lstat(source);
     if (stat === null) continue;
@@ -46,6 +50,8 @@ function* listBelow(
       if (staysInside(path.toString("latin1"), leads.toString("latin1")))
         yield { kind: "symlink", path, mode, modifiedNs, text: leads };
       else leftOut({ path, why: "leads outside" });
+    } else if (stat.type === "file" && fs.accessOf(source) === "none") {
+      leftOut({ path, why: "not readable" });
     } else if (stat.type === "file") {
       yield { kind: "file", path, mode, modifiedNs, source };
     } else {

@@ -10,6 +10,9 @@ export type CapturedFile = "encrypted" | "archive";
 
 const AGE = Buffer.from("age-encryption.org/v1\n");
 const ARMOR = Buffer.from("-----BEGIN AGE ENCRYPTED FILE-----");
+const END_OF_HEADER = "\n--- ";
+/** Bytes: hundreds of recipients. */
+const LONGEST_HEADER = 64 * 1024;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /**
@@ -18,7 +21,7 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
  */
 export function kindOfFile(fs: FileSystem, path: string, command: string): CapturedFile {
   const head = withOpen(fs, fs.openForReading(path), (descriptor) => {
-    const bytes = Buffer.alloc(64);
+    const bytes = Buffer.alloc(LONGEST_HEADER);
     return bytes.subarray(0, fs.read(descriptor, bytes, 0));
   });
   if (beginsWith(head, ARMOR))
@@ -26,7 +29,9 @@ export function kindOfFile(fs: FileSystem, path: string, command: string): Captu
       `${command}: ${path} is encrypted in letters (age --armor), which is not read`,
       `decrypt it with age itself: age -d -o login.tar.gz ${path}   and restore that`,
     );
-  return beginsWith(head, AGE) ? "encrypted" : "archive";
+  if (!beginsWith(head, AGE)) return "archive";
+  if (head.includes(END_OF_HEADER)) return "encrypted";
+  throw new UserError(`${command}: ${path} is no whole age file`, "bring it here again");
 }
 
 /** A file's bytes. @param path symlinks resolved */
@@ -71,6 +76,7 @@ export async function decompressed(stream: Readable): Promise<Readable> {
     })(),
     { objectMode: false },
   );
+  whole.once("close", () => stream.destroy());
   // What fails is told by whoever reads the end.
   return beginsWith(head, GZIP) ? pipeline(whole, createGunzip(), () => undefined) : whole;
 }

@@ -52,9 +52,9 @@ export async function unseal(sealed: Readable, opening: Opening, path: string): 
     return throughProgram(sealed, opening.program, ["-d", ...opening.files.flatMap((file) => ["-i", file])]);
   const { Decrypter } = await loadArchiveLibraries();
   const decrypter = new Decrypter();
+  if (opening.kind === "passphrase") decrypter.addPassphrase(opening.passphrase);
+  else addIdentities(decrypter, opening.identities);
   try {
-    if (opening.kind === "passphrase") decrypter.addPassphrase(opening.passphrase);
-    else for (const identity of opening.identities) decrypter.addIdentity(identity);
     return fromWeb(await decrypter.decrypt(toWeb(sealed)));
   } catch (error) {
     sealed.destroy();
@@ -72,8 +72,10 @@ function throughProgram(from: Readable, program: string, args: readonly string[]
   const said: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
   const ended = once(child, "close") as Promise<[number | null]>;
+  // Where it cannot be started that is told when it is waited for.
+  ended.catch(() => undefined);
   const feeding = pipeline(from, child.stdin).catch((error: unknown) => error);
-  return Readable.from(
+  const through = Readable.from(
     (async function* () {
       for await (const chunk of child.stdout) yield chunk as Buffer;
       const [code] = await ended;
@@ -87,4 +89,17 @@ function throughProgram(from: Readable, program: string, args: readonly string[]
     })(),
     { objectMode: false },
   );
+  // Nobody reads on: it must not wait for that.
+  return through.once("close", () => child.kill());
+}
+
+function addIdentities(decrypter: { addIdentity(key: string): void }, identities: readonly string[]): void {
+  try {
+    for (const identity of identities) decrypter.addIdentity(identity);
+  } catch {
+    throw new UserError(
+      "a key in the identity file is none: a letter of it is wrong",
+      "name the file as age-keygen wrote it: --identity FILE",
+    );
+  }
 }
