@@ -123,6 +123,8 @@ export class TestMachine {
   signal: number | null = null;
   /** Sends one to a command that passes them on. */
   sendSignal: (signal: NodeJS.Signals) => void = () => undefined;
+  /** Told of the signal by which the process would end. */
+  whenEnded: (signal: NodeJS.Signals) => void = () => undefined;
   /** Where a person can be asked; null for nobody. */
   terminal: Terminal | null = null;
   /** What somebody else does while this machine sleeps. */
@@ -362,6 +364,9 @@ export class TestMachine {
       listenForSignals: () => () => this.signal,
       onSignals: (pass) => {
         this.sendSignal = pass;
+      },
+      endBy: (signal) => {
+        this.whenEnded(signal);
       },
       readInput: () => Promise.resolve(this.input),
       terminal: this.terminal,

@@ -71,6 +71,8 @@ describe("capture to a directory", () => {
         "home/.claude/ide/1.lock": file("{}"),
         "home/.claude/plugins/some.lock": file("{}"),
         "home/.claude/.credentials.json.tmp.1": file(login("half")),
+        "home/.claude/.credentials.json~": file(login("half")),
+        "home/.claude/plugins/old/.credentials.json": file(login("half")),
       },
     });
     const { code, err } = await machine.capture("--full", "--to", machine.path("captured"));
@@ -80,12 +82,13 @@ describe("capture to a directory", () => {
       "claude-credentials: capture: links/outside was left out: a symlink that leads outside",
       "claude-credentials: capture: links/upwards was left out: a symlink that leads outside",
       "claude-credentials: capture: pipe was left out: a FIFO, socket or device",
+      "claude-credentials: capture: plugins/old/.credentials.json was left out: it may hold a login, which goes along as one or not at all",
     ]);
     const found = readdirSync(machine.path("captured"), { recursive: true, encoding: "utf8" }).sort();
     expect(found).toEqual(
       [
         ...[".claude.json", ".credentials.json", "settings.json", "empty", "links", "links/inside"],
-        ...["commands", "commands/odd\nname é", "skills", "skills/run.sh", "plugins"],
+        ...["commands", "commands/odd\nname é", "skills", "skills/run.sh", "plugins", "plugins/old"],
         ...["projects", "projects/-work", "projects/-work/one.jsonl"],
         // What the link inside leads to.
         ...["links/inside/-work", "links/inside/-work/one.jsonl"],

@@ -164,9 +164,13 @@ describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("at %s", (signal) => {
   test("a client that has not logged in is ended, and the old login stays", async () => {
     const machine = made('touch "$OUT/up"; exec sleep 60', { tree: { [STORED]: file(login("old")) } });
     const [run] = await begun(machine);
+    const ends: unknown[] = [];
+    // The process is gone then: nothing of ours may still be to do.
+    machine.whenEnded = (by) => ends.push([by, left(machine)]);
     machine.sendSignal(signal);
     const { code, err } = (await run) as Run;
     expect(code).toBe(exitCode);
+    expect(ends).toEqual([[signal, []]]);
     expect(err).toBe(
       `claude-credentials: login: stopped by a signal before anybody was logged in; ${machine.path("home/.claude")} is as it was\n`,
     );
@@ -313,6 +317,11 @@ describe("login --with-token", () => {
     expect(err).toContain(machine.path(`runtime/${folder}/config`));
     await until(() => existsSync(machine.path("out/done")));
     expect(machine.read(`runtime/${folder}/config/.credentials.json`)).toBe(login("new"));
+    // A run that comes long after it removes what is left of the folder, and not the login.
+    machine.slept += 48 * 3_600_000;
+    await machine.login(["--to", "elsewhere"]);
+    const [kept = ""] = left(machine).filter((name) => name.startsWith("claude-credentials-run-kept-"));
+    expect(machine.read(`runtime/${kept}/.credentials.json`)).toBe(login("new"));
   });
 });
 

@@ -84,6 +84,23 @@ describe("restore", () => {
     expect(readdirSync(machine.path("home/.claude"))).toEqual([".credentials.json"]);
   });
 
+  test("takes nothing that a symlink of a directory brings from outside of it", async () => {
+    const machine = made({
+      tree: { "c/.credentials.json": file(login("c")), "c/settings.json": symlink("../outside") },
+    });
+    const { code, err } = await machine.restore("--from", machine.path("c"));
+    expect(code).toBe(1);
+    expect(err).toMatch(/"settings.json" leads outside/);
+    expect(machine.exists("home/.claude")).toBe(false);
+  });
+
+  test("gives files to somebody else for root alone", async () => {
+    const machine = made({ tree: CAPTURED });
+    const { code, err } = await machine.restore("--from", machine.path("c"), "--owner", "4711:4711");
+    expect({ code, home: machine.exists("home/.claude") }).toEqual({ code: 2, home: false });
+    expect(err).toContain("--owner is for root");
+  });
+
   test.each<[string, string, RegExp]>([
     ["nothing", "nowhere", /is not there/],
     ["a directory without a login", "home", /there is no login/],
@@ -128,6 +145,7 @@ describe("restore takes nothing of a hostile archive", () => {
     ["a name twice", [plain("a"), plain("a")], /is there twice/],
     ["a name twice, once with a dot", [plain("a"), link("./a", "b")], /is there twice/],
     ["a second credential", [plain("./.credentials.json")], /is there twice/],
+    ["a path too deep", [plain(`${"a/".repeat(64)}b`)], /too deep/],
     ["a name too long", [plain("x".repeat(256))], /too long a name/],
     ["a file below a file", [plain("a"), plain("a/b")], /lies below a file/],
   ])("%s", async (_, entries, why) => {
