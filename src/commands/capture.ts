@@ -256,15 +256,24 @@ class Capture {
   async #forget(text: string): Promise<void> {
     const { fs } = this.#machine;
     const { to } = this.#options;
-    const directory = fs.realpath(this.#login.directory) ?? this.#login.directory;
-    const state = fs.realpath(this.#statePath());
-    let isForgotten: boolean;
+    const done = { isForgotten: false };
     try {
-      isForgotten = await this.#underLocks((locks) =>
-        locks === null ? false : forgetLogin({ fs, locks, directory, state, text, tag: this.#tag }),
-      );
+      const directory = fs.realpath(this.#login.directory) ?? this.#login.directory;
+      const state = fs.realpath(this.#statePath());
+      await this.#underLocks((locks) => {
+        if (locks !== null)
+          done.isForgotten = forgetLogin({ fs, locks, directory, state, text, tag: this.#tag });
+      });
     } catch (error) {
-      // The login is still here, so the captured one must not be.
+      if (errnoCode(error) === undefined && !(error instanceof UserError || error instanceof Interrupted))
+        throw error;
+      // Locks that could not be given back age.
+      if (done.isForgotten) return;
+      if (!this.#isStillHere(text))
+        throw new UserError(
+          `capture: ${to} holds the whole login, and whether it is forgotten here cannot be told (${error instanceof Error ? error.message : ""})`,
+          "look with claude-credentials status, and use it in one of the two places alone",
+        );
       this.#drop(to);
       if (!(error instanceof UserError)) throw error;
       throw new UserError(
@@ -272,12 +281,21 @@ class Capture {
         error.hint,
       );
     }
-    if (isForgotten) return;
+    if (done.isForgotten) return;
     this.#drop(to);
     throw new UserError(
       "capture: the login was renewed while it was captured, so what was captured is spent, and was removed again",
       "run it again when no Claude Code works here",
     );
+  }
+
+  #isStillHere(text: string): boolean {
+    try {
+      return this.#readCredential() === text;
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error;
+      return false;
+    }
   }
 
   /** What cannot be removed keeps a name that the next capture recognises. */
