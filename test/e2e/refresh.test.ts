@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ask, logIn, readLogin } from "./support/client-session.ts";
 import type { CommandResult } from "./support/command.ts";
@@ -5,6 +7,7 @@ import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
 import { clientContainer, locksOf } from "./support/unmoved-login.ts";
 
+const KILLS = process.env["SOAK"] === "1" ? 60 : 6;
 const LONG_S = 8 * 3600;
 /** Longer than the five minutes from which the client renews by itself, shorter than `refresh` asks for. */
 const SHORT_S = 20 * 60;
@@ -111,6 +114,36 @@ describe("refresh, with the real client", () => {
     fake.setRefreshDelay(0);
     await expectRenewed(before, 1);
   });
+
+  test(
+    `Claude Code itself killed at random while it renews, ${KILLS.toString()} times: lost only where the server had answered, and then the next refresh and status say so`,
+    { timeout: KILLS * 60_000 },
+    async () => {
+      const count = { "before the server's answer": 0, "between that and the file": 0, later: 0 };
+      for (let round = 0; round < KILLS; round += 1) {
+        const before = await loggedIn(SHORT_S);
+        fake.setRefreshDelay(1000);
+        const running = refresh();
+        await sleep(randomInt(4000));
+        await container.trySh("pkill -KILL '^claude$'");
+        await running;
+        fake.setRefreshDelay(0);
+        const isRotated = fake.tokens.refreshes > before;
+        const { refreshToken } = await readLogin(container);
+        if (fake.tokens.isUnused(refreshToken)) {
+          count[isRotated ? "later" : "before the server's answer"] += 1;
+          expect(await ask(container, "hello")).toMatchObject({ exitCode: 0, stdout: "pong\n" });
+        } else {
+          count["between that and the file"] += 1;
+          expect(isRotated, "nothing but the server's answer ends a login").toBe(true);
+          // The access token lasts; that nothing renews it any more the next renewal finds out.
+          expect((await refresh()).exitCode).toBe(1);
+          expect((await container.claudeCredentials("status")).stdout).toContain("CREDENTIAL_BLANK");
+        }
+      }
+      console.log(`Claude Code killed while it renews: ${JSON.stringify(count)}`);
+    },
+  );
 
   test("a login that the server refuses: said so, exit 1, and status says the same", async () => {
     await loggedIn(SHORT_S);
