@@ -7,6 +7,7 @@ import { faultyFileSystem, isMutating, Stop, type Call, type Fault } from "../su
 import { login, state } from "../support/login.ts";
 import { TestMachine } from "../support/machine.ts";
 import { directory, file, type Tree } from "../support/tree.ts";
+import { amount } from "./drawing.ts";
 
 /** No process has such a number. */
 const KILLED = 4_194_305;
@@ -47,8 +48,8 @@ const SCENES: readonly Scene[] = [
   },
 ];
 
-/** A sample is for the minute before a commit. */
-const EACH = process.env["FAULTS"] === "some" ? 7 : 1;
+/** One call in so many is struck. */
+const EACH = { some: 7, usual: 2, all: 1 }[amount()];
 
 const READS: ReadonlySet<string> = new Set(["openForReading", "list", "canWrite"]);
 

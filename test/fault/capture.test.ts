@@ -9,6 +9,7 @@ import { faultyFileSystem, isMutating, Stop, type Fault } from "../support/fault
 import { login, state } from "../support/login.ts";
 import { TestMachine } from "../support/machine.ts";
 import { file } from "../support/tree.ts";
+import { amount } from "./drawing.ts";
 
 /** No process has such a number. */
 const KILLED = 4_194_305;
@@ -38,8 +39,8 @@ const FAULTS: readonly (readonly [name: string, fault: Fault])[] = [
   ["the process's end", { kind: "stop" }],
 ];
 
-/** A sample is for the minute before a commit. */
-const EACH = process.env["FAULTS"] === "some" ? 7 : 1;
+/** One call in so many is struck. */
+const EACH = { some: 7, usual: 2, all: 1 }[amount()];
 
 function build(): TestMachine {
   return new TestMachine({
