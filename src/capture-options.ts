@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { UserError } from "./errors.ts";
-import { namedLogin, type NamedLogin } from "./login-pointer.ts";
+import { CLIENT_LOCKS_MS, namedLogin, type NamedLogin } from "./login-pointer.ts";
 import { parseFlags, parseWait, type OptionSources } from "./options.ts";
 
 /** What a login is captured to. */
@@ -35,9 +35,6 @@ const FLAGS = {
   verbose: { type: "boolean" },
 } as const;
 
-/** Claude Code holds its locks that long while it renews. */
-const WAIT_MS = 45_000;
-
 /** @throws UserError (exit code 2) */
 export function parseCaptureOptions(args: readonly string[], sources: OptionSources): CaptureOptions {
   const flags = parseFlags(args, FLAGS, "capture");
@@ -68,7 +65,7 @@ export function parseCaptureOptions(args: readonly string[], sources: OptionSour
     ...{ form, recipients, withRefreshToken, move },
     to: resolve(sources.cwd, to),
     full: flags.full ?? false,
-    wait: parseWait(wait, "capture") ?? WAIT_MS,
+    wait: parseWait(wait, "capture") ?? CLIENT_LOCKS_MS,
   });
 }
 

@@ -3,7 +3,7 @@ import { runStatus } from "./commands/status.ts";
 import type { Command, Context } from "./context.ts";
 import { errnoCode, UserError } from "./errors.ts";
 import { HELP } from "./help.ts";
-import { explainFailure } from "./report/failure.ts";
+import { explainFailure, renderUserError } from "./report/failure.ts";
 import { printable } from "./report/printable.ts";
 import { startOfCommand } from "./run-options.ts";
 
@@ -83,7 +83,7 @@ export async function main(args: readonly string[], context: Context): Promise<n
       return 1;
     }
     if (!(error instanceof UserError)) throw error;
-    context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+    context.err(renderUserError(error));
     return error.exitCode;
   }
 }

@@ -28,6 +28,9 @@ export const LOGIN_FLAGS = {
   verbose: { type: "boolean" },
 } as const;
 
+/** Milliseconds that Claude Code's locks are waited for: it may hold them that long while it renews (facts C9). */
+export const CLIENT_LOCKS_MS = 45_000;
+
 const MIN_TTL_MS = 30 * 60_000;
 
 interface PlaceFlags {

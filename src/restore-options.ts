@@ -1,7 +1,8 @@
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Owner } from "./apply/file-system.ts";
 import { UserError } from "./errors.ts";
 import type { LoginPlace } from "./inspect/login-target.ts";
+import { CLIENT_LOCKS_MS, credentialDirectoryOf } from "./login-pointer.ts";
 import { commonOptions, parseFlags, parseWait, type OptionSources } from "./options.ts";
 
 /** What `restore` is asked. */
@@ -30,8 +31,6 @@ const FLAGS = {
   verbose: { type: "boolean" },
 } as const;
 
-/** Claude Code holds its locks that long while it renews. */
-const WAIT_MS = 45_000;
 const LARGEST_ID = 2 ** 32 - 2;
 
 /** @throws UserError (exit code 2) */
@@ -43,17 +42,16 @@ export function parseRestoreOptions(args: readonly string[], sources: OptionSour
     throw usage("nothing is named to restore from", "claude-credentials restore --from login.age");
   if (to === "" || identity.includes(""))
     throw usage("a path is empty", "claude-credentials restore --help lists the flags");
-  const apart = sources.env["CLAUDE_SECURESTORAGE_CONFIG_DIR"] ?? "";
   const absolute = (path: string): string => resolve(sources.cwd, path);
   return Object.freeze({
     ...{ home, configDirectory, verbose },
-    credentialDirectory: flags.home === undefined && isAbsolute(apart) ? apart : null,
+    credentialDirectory: credentialDirectoryOf(flags, sources),
     from: absolute(from),
     to: to === undefined ? null : absolute(to),
     force: flags.force ?? false,
     owner: owner === undefined ? null : parseOwner(owner),
     identities: identity.map(absolute),
-    wait: parseWait(wait, "restore") ?? WAIT_MS,
+    wait: parseWait(wait, "restore") ?? CLIENT_LOCKS_MS,
   });
 }
 

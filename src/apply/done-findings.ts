@@ -1,6 +1,7 @@
 import { describeAction, type Action } from "../plan/action.ts";
 import { explainFailure, failedPath } from "../report/failure.ts";
 import { finding, type Finding } from "../report/finding.ts";
+import { describeHeld } from "../report/held-lock.ts";
 import { quote } from "../report/quote.ts";
 import type { Done } from "./done.ts";
 import type { HeldBySomebody } from "./lock/lock-seeker.ts";
@@ -54,11 +55,8 @@ function leftFindings(action: Action, done: Done): Finding[] {
 }
 
 /** @param waited milliseconds @param again the command that finishes it */
-export function lockFinding(
-  { path, ageSeconds, isDirectory }: HeldBySomebody,
-  waited: number,
-  again: string,
-): Finding {
+export function lockFinding(held: HeldBySomebody, waited: number, again: string): Finding {
+  const { path, isDirectory } = held;
   if (!isDirectory)
     return finding(
       "LOCK_HELD",
@@ -66,10 +64,9 @@ export function lockFinding(
       `when no Claude Code runs: rm -- ${quote(path)}   then: ${again}`,
       path,
     );
-  const age = ageSeconds < 0 ? "its time lies in the future" : `touched ${ageSeconds.toString()} s ago`;
   return finding(
     "LOCK_HELD",
-    `somebody is at work on the login: ${path} is held (${age}), also after ${Math.round(waited / 1000).toString()} s. All stays as it was`,
+    `${describeHeld(held, waited)}. All stays as it was`,
     again === START_AGAIN
       ? `nothing to do, the next start finishes it; or now, waiting longer: ${again} --wait 70`
       : `run it again, waiting longer: ${again} --wait 70`,

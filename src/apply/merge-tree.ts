@@ -4,7 +4,7 @@ import { mergeCredential } from "./merge-credential.ts";
 import { emptyTally, type MergeRequest, type MergeTally } from "./merge-request.ts";
 import { mergeState } from "./merge-state.ts";
 import { joinPath } from "./path.ts";
-import { removeTree } from "./remove-tree.ts";
+import { removeTreeQuietly } from "./remove-tree.ts";
 import { stageTree } from "./stage-tree.ts";
 import { surveyTree } from "./survey-tree.ts";
 import type { Steps } from "./workplace.ts";
@@ -73,11 +73,7 @@ export function* mergeTree(request: MergeRequest): Steps<MergeTally> {
   return yield* commitMerge(request, yield* stageMerge(request));
 }
 
-/** Removes what was staged, as far as that is possible: a leftover keeps a name that the next start recognises. */
+/** Removes what was staged, as far as that is possible. */
 export function dropStaging({ fs, staging }: MergeRequest): void {
-  try {
-    removeTree(fs, staging);
-  } catch {
-    return;
-  }
+  removeTreeQuietly(fs, staging);
 }

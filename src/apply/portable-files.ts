@@ -1,5 +1,5 @@
 import { errnoCode } from "../errors.ts";
-import { pickLoginFacts, parseStateFile } from "../plan/decide-state.ts";
+import { loginFactsText, parseStateFile } from "../plan/decide-state.ts";
 import { SETTINGS_NAMES } from "../plan/config-entries.ts";
 import { STATE_NAME } from "../plan/plan-merge.ts";
 import { portableSettings } from "../plan/portable-settings.ts";
@@ -39,8 +39,7 @@ export function readPortableFiles({ fs, directory, state, managed }: PortableSou
     else texts.set(name, portable);
   }
   const known = parseStateFile(readText(fs, state));
-  if (known.state === "valid")
-    texts.set(STATE_NAME, `${JSON.stringify(pickLoginFacts(known.document), null, 2)}\n`);
+  if (known.state === "valid") texts.set(STATE_NAME, loginFactsText(known.document));
   return { texts, leftOut };
 }
 

@@ -8,6 +8,15 @@ export function removeTree(fs: FileSystem, path: Path): void {
   runSteps(removeTreeInSteps(fs, path));
 }
 
+/** `removeTree` as far as that is possible: what led here is what counts, and a leftover keeps a name that the next run recognises. */
+export function removeTreeQuietly(fs: FileSystem, path: Path): void {
+  try {
+    removeTree(fs, path);
+  } catch {
+    return;
+  }
+}
+
 /** `removeTree` that pauses after each entry, for what may be large. */
 export function* removeTreeInSteps(fs: FileSystem, path: Path): Generator<void> {
   const stat = fs.lstat(path);

@@ -5,7 +5,7 @@ import { errnoCode } from "../errors.ts";
 import type { FileSystem, Owner } from "./file-system.ts";
 import { readProcess } from "./lock/process-facts.ts";
 import { removeTree } from "./remove-tree.ts";
-import { readSmallFile, withOpen, writeAll } from "./transfer.ts";
+import { readSmallFile, writeNew } from "./transfer.ts";
 
 /** Prefix of the private folders that are there for one run. */
 export const RUN_PREFIX = "claude-credentials-run-";
@@ -52,9 +52,7 @@ export function noteProcess(fs: FileSystem, folder: string, pid: number | undefi
   quietly(() => {
     const started = pid === undefined ? null : readProcess(fs, pid);
     if (started === null) return;
-    withOpen(fs, fs.openNew(`${folder}/${PROCESS_NAME}`, 0o600), (descriptor) => {
-      writeAll(fs, descriptor, Buffer.from(`${started.pid.toString()} ${started.procStart}`), 0);
-    });
+    writeNew(fs, `${folder}/${PROCESS_NAME}`, `${started.pid.toString()} ${started.procStart}`);
   });
 }
 

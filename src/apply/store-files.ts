@@ -4,7 +4,7 @@ import { askGitIgnored } from "../inspect/git.ts";
 import { parseStateBytes, readStateBytes } from "../inspect/state-file.ts";
 import { findRepository } from "../inspect/repository.ts";
 import { FORMAT, NESTED_HEAD } from "../layout.ts";
-import { accountOf, pickLoginFacts } from "../plan/decide-state.ts";
+import { accountOf, loginFactsText } from "../plan/decide-state.ts";
 import { CREATED, type Done, type Of, UNCHANGED, UPDATED } from "./done.ts";
 import { writeDurably } from "./durable-write.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -57,7 +57,7 @@ export function makeNestedGit(action: Of<"make-nested-git">, fs: FileSystem): Do
 export function shareLoginFacts(action: Of<"share-login-facts">, fs: FileSystem): Done {
   const state = parseStateBytes(readStateBytes(fs, action.from));
   if (state.state !== "valid" || accountOf(state.document) === null) return UNCHANGED;
-  const bytes = Buffer.from(`${JSON.stringify(pickLoginFacts(state.document), null, 2)}\n`);
+  const bytes = Buffer.from(loginFactsText(state.document));
   if (readStateBytes(fs, action.path)?.equals(bytes)) return UNCHANGED;
   writeDurably(fs, {
     path: action.path,

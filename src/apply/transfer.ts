@@ -28,6 +28,13 @@ export function withOpen<T>(fs: FileSystem, descriptor: number, work: (descripto
   return result;
 }
 
+/** Writes a new file whole, for its owner alone. Nothing is flushed; on failure it may be there, cut off. Throws `EEXIST`. */
+export function writeNew(fs: FileSystem, path: Path, content: string | Buffer, mode = 0o600): void {
+  withOpen(fs, fs.openNew(path, mode), (descriptor) => {
+    writeAll(fs, descriptor, Buffer.from(content), 0);
+  });
+}
+
 /** `withOpen` for work that pauses now and then. */
 export function* holdOpen<T>(
   fs: FileSystem,

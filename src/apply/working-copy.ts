@@ -1,7 +1,6 @@
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
-import type { FileSystem } from "./file-system.ts";
 import { readPortableFiles, type PortableSource } from "./portable-files.ts";
-import { withOpen, writeAll } from "./transfer.ts";
+import { writeNew } from "./transfer.ts";
 
 export interface WorkingCopy extends PortableSource {
   /** The new configuration directory; there is nothing at its path. */
@@ -18,13 +17,7 @@ export function makeWorkingCopy(copy: WorkingCopy): readonly string[] {
   const { fs, config, credential } = copy;
   fs.mkdir(config, 0o700);
   const { texts, leftOut } = readPortableFiles(copy);
-  for (const [name, text] of texts) write(fs, `${config}/${name}`, text);
-  if (credential !== null) write(fs, `${config}/${CREDENTIAL_NAME}`, credential);
+  for (const [name, text] of texts) writeNew(fs, `${config}/${name}`, text);
+  if (credential !== null) writeNew(fs, `${config}/${CREDENTIAL_NAME}`, credential);
   return leftOut;
-}
-
-function write(fs: FileSystem, path: string, text: string): void {
-  withOpen(fs, fs.openNew(path, 0o600), (descriptor) => {
-    writeAll(fs, descriptor, Buffer.from(text), 0);
-  });
 }

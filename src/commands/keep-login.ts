@@ -1,14 +1,14 @@
 import { keepFromRunFolder, keptPath, newLoginIn } from "../apply/run-folder.ts";
-import { withOpen, writeAll } from "../apply/transfer.ts";
+import { writeNew } from "../apply/transfer.ts";
 import type { Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { readCredential } from "../inspect/read-credential.ts";
 import { readStateFile } from "../inspect/state-file.ts";
 import type { LoginOptions } from "../login-options.ts";
-import { accountOf, pickLoginFacts, type StateFile } from "../plan/decide-state.ts";
+import { accountOf, loginFactsText, type StateFile } from "../plan/decide-state.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
-import { explainFailure } from "../report/failure.ts";
+import { renderFailure, renderUserError } from "../report/failure.ts";
 import { renderLogin } from "../report/login-report.ts";
 import { printable } from "../report/printable.ts";
 import { quote } from "../report/quote.ts";
@@ -73,10 +73,7 @@ function gather({ fs }: Machine, folder: string, source: string): StateLook {
   fs.rename(`${folder}/config/${CREDENTIAL_NAME}`, `${source}/${CREDENTIAL_NAME}`);
   const stateFile = readStateFile(fs, `${folder}/config/${STATE_NAME}`);
   if (stateFile.state === "valid")
-    withOpen(fs, fs.openNew(`${source}/${STATE_NAME}`, 0o600), (descriptor) => {
-      const facts = `${JSON.stringify(pickLoginFacts(stateFile.document), null, 2)}\n`;
-      writeAll(fs, descriptor, Buffer.from(facts), 0);
-    });
+    writeNew(fs, `${source}/${STATE_NAME}`, loginFactsText(stateFile.document));
   return stateFile;
 }
 
@@ -99,13 +96,12 @@ function bring(
 function explain(error: unknown, context: Context): void {
   if (error instanceof Interrupted) return;
   if (error instanceof UserError) {
-    context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+    context.err(renderUserError(error));
     return;
   }
   const code = errnoCode(error);
   if (code === undefined) throw error;
-  const { cause, remedy } = explainFailure(error, code, "the new login");
-  context.err(`claude-credentials: login: ${printable(cause)}\n  ${printable(remedy)}\n`);
+  context.err(renderFailure(error, code, "the new login", "login"));
 }
 
 /** The command line that brings it to the place that was meant. */

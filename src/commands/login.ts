@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
-import { makeRunFolder, newLoginIn, removeRunFolder } from "../apply/run-folder.ts";
+import { newLoginIn } from "../apply/run-folder.ts";
 import type { Command, Context } from "../context.ts";
 import { askRefreshToken } from "../env/ask.ts";
 import { whyNoRefreshToken } from "../env/check-token.ts";
@@ -11,7 +10,6 @@ import { findInstalledClient } from "../inspect/installed-client.ts";
 import { inspectLoginTarget } from "../inspect/login-target.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { readCredential } from "../inspect/read-credential.ts";
-import { runTag } from "../inspect/run-tag.ts";
 import { readSettingsFile } from "../inspect/settings-file.ts";
 import { homeLayout } from "../layout.ts";
 import { newLoginEnvironment } from "../live/stored-login-environment.ts";
@@ -20,9 +18,11 @@ import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { isLoggedIn } from "../report/logged-in.ts";
 import { describeNoLogin, type LoginEnd } from "../report/login-report.ts";
 import { printable } from "../report/printable.ts";
+import { NO_CLIENT, NO_CLIENT_HINT } from "../report/refresh-report.ts";
 import { verboseLines } from "../report/verbose.ts";
 import { holding } from "./holding.ts";
 import { keepLogin } from "./keep-login.ts";
+import { discardRunFolder, makeOwnRunFolder } from "./own-run-folder.ts";
 import { LOGIN_LIMITS, logInByHand, logInByToken, type LoginLimits } from "./login-client.ts";
 
 /** Has a person, or a refresh token, log in with Claude Code in a clean place, and keeps what comes of it. */
@@ -63,7 +63,7 @@ class NewLogin {
 
   /** All that can be refused is refused before anybody logs in. */
   async run(): Promise<number> {
-    const { fs, user, now, pid } = this.#machine;
+    const { fs } = this.#machine;
     const { env } = this.#context;
     const directory = await holding(this.#machine, (held) => {
       const target = inspectLoginTarget(held, this.#options, "login");
@@ -71,21 +71,14 @@ class NewLogin {
       return target.directory;
     });
     const client = findInstalledClient(fs, env["PATH"] ?? "", this.#options.home);
-    if (client === null)
-      throw new UserError(
-        "login: no claude is on PATH, in the home or in /usr/local/bin",
-        "install Claude Code, or put it on PATH",
-      );
+    if (client === null) throw new UserError(`login: ${NO_CLIENT}`, NO_CLIENT_HINT);
     this.#say(`Claude Code: ${client.path}, version ${client.version ?? "unknown"}`);
     const refreshToken = this.#options.withToken ? await this.#readToken() : null;
     this.#context.onSignals((signal) => {
       if (!OF_THE_CLIENT.includes(signal)) this.#signal ??= signal;
       this.#pass(signal);
     });
-    const folder = makeRunFolder({
-      ...{ fs, user, now: now(), tag: runTag(fs, pid), nonce: randomBytes(8).toString("hex") },
-      runtimeDirectory: env["XDG_RUNTIME_DIR"],
-    });
+    const folder = makeOwnRunFolder(this.#machine, this.#context);
     const exitCode = await this.#inFolder(folder, directory, client.path, refreshToken);
     // Nothing of ours runs after it.
     if (exitCode > 128 && this.#signal !== null) this.#context.endBy(this.#signal);
@@ -109,8 +102,7 @@ class NewLogin {
       this.#isLeft = mayCome || credential.state === "unreadable";
       return this.#nothing(end, folder, directory);
     } finally {
-      if (!this.#isLeft && !removeRunFolder(fs, folder))
-        this.#tell(`${folder} could not be removed whole: something still works in it`);
+      if (!this.#isLeft) discardRunFolder(this.#machine, this.#context, folder, "login");
     }
   }
 

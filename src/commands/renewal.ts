@@ -1,28 +1,25 @@
-import { randomBytes } from "node:crypto";
-import type { Stat } from "../apply/file-system.ts";
-import { editCredential } from "../apply/edit-credential.ts";
-import type { HeldBySomebody } from "../apply/lock/lock-seeker.ts";
 import { LockSet } from "../apply/lock/lock-set.ts";
 import { takeLocks } from "../apply/lock/take-locks.ts";
-import { makeRunFolder, noteProcess, removeRunFolder } from "../apply/run-folder.ts";
+import { removeRunFolder } from "../apply/run-folder.ts";
 import type { Context } from "../context.ts";
 import { errnoCode, Interrupted, isErrno } from "../errors.ts";
-import { parseCredential } from "../inspect/credential.ts";
+import { accessEnd } from "../inspect/credential.ts";
 import type { Machine } from "../inspect/inspect.ts";
-import { askVersion, findInstalledClient, type InstalledClient } from "../inspect/installed-client.ts";
+import { findInstalledClient } from "../inspect/installed-client.ts";
 import { inspectLoginSource, type LoginSource } from "../inspect/login-source.ts";
 import { runTag } from "../inspect/run-tag.ts";
-import { readSettingsFile } from "../inspect/settings-file.ts";
-import { askClient, type ClientRun } from "../live/ask-client.ts";
+import type { ClientRun } from "../live/ask-client.ts";
 import { judgeRun } from "../live/judge-run.ts";
-import { storedLoginEnvironment } from "../live/stored-login-environment.ts";
+import { CLIENT_LOCKS_MS } from "../login-pointer.ts";
 import { decideRenewal, judgeRenewal } from "../plan/decide-renewal.ts";
 import { RENEWAL_LOCK_NAME } from "../plan/lock-names.ts";
-import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
-import { hasSameToken, withExpiry } from "../plan/with-expiry.ts";
+import { hasSameToken } from "../plan/with-expiry.ts";
 import { explainFailure } from "../report/failure.ts";
 import type { RefreshEnd } from "../report/refresh-report.ts";
 import { verboseLines } from "../report/verbose.ts";
+import { AccessExpiry } from "./access-expiry.ts";
+import { makeOwnRunFolder } from "./own-run-folder.ts";
+import { prepareClient } from "./renewing-client.ts";
 
 /** Milliseconds. */
 export interface RenewalLimits {
@@ -38,7 +35,7 @@ export interface RenewalLimits {
 }
 
 export const RENEWAL_LIMITS: RenewalLimits = {
-  ...{ turn: 180_000, locks: 45_000, limit: 120_000, grace: 30_000, stop: 40_000 },
+  ...{ turn: 180_000, locks: CLIENT_LOCKS_MS, limit: 120_000, grace: 30_000, stop: 40_000 },
 };
 
 /** What is to be renewed. */
@@ -159,79 +156,44 @@ export class LoginRenewal {
   };
 
   #renewedTo(text: string): RefreshEnd {
-    const credential = parseCredential(text);
-    const until = credential.state === "valid" ? credential.expiresAt : null;
+    const until = accessEnd(text);
     return { kind: "renewed", lastsFor: until === null ? null : until - this.#machine.now() };
   }
 
   /** All that can fail is done before the login is touched. */
   async #renew(directory: string, turn: LockSet): Promise<RefreshEnd> {
-    const { fs, user, now } = this.#machine;
+    const { fs } = this.#machine;
     const { env } = this.#context;
-    const client = findInstalledClient(fs, env["PATH"] ?? "", this.#request.home);
+    const { home, settings, minTtl } = this.#request;
+    const client = findInstalledClient(fs, env["PATH"] ?? "", home);
     if (client === null) return { kind: "no-client" };
-    const folder = makeRunFolder({
-      ...{ fs, user, now: now(), tag: this.#tag, nonce: randomBytes(8).toString("hex") },
-      runtimeDirectory: env["XDG_RUNTIME_DIR"],
-    });
+    const pulse = (): void => {
+      showLife(turn);
+    };
+    const place = { directory, minTtl, wait: this.#limits.locks, tag: this.#tag };
+    const expiry = new AccessExpiry(this.#machine, { ...place, pulse, checkSignal: this.#pulse });
+    const folder = makeOwnRunFolder(this.#machine, this.#context);
     // It stays where a client that was left behind still needs it.
     let isOver = true;
     try {
-      const start = this.#prepare(client, directory, folder, turn);
+      const start = prepareClient(this.#machine, {
+        ...{ client, env, home, settings, directory, folder, limits: this.#limits, pulse },
+        isStopped: () => this.#signalled() !== null,
+        say: (line) => {
+          this.#say(line);
+        },
+      });
       await this.#hear();
-      const before = await this.#edit(directory, turn, (text) => this.#ended(text));
+      const before = await expiry.end();
       if (before === null) return { kind: "log-in", why: "absent" };
       if (typeof before !== "string") return { kind: "held", held: before, waited: this.#limits.locks };
       const again = this.#judge(this.#look());
       if (again.end !== null) return again.end;
-      const owner = fs.lstat(`${directory}/${CREDENTIAL_NAME}`);
-      const run = await this.#start(start, directory, before, turn);
+      const run = await this.#start(start, expiry, before);
       isOver = run.kind !== "timeout" || run.pid === null;
-      if (owner !== null && owner.uid !== user.uid) this.#giveBack(directory, owner);
-      return await this.#conclude(run, isOver, directory, before, turn);
+      return await this.#conclude(run, isOver, expiry, before);
     } finally {
       if (isOver) removeRunFolder(fs, folder);
-    }
-  }
-
-  /** What the client is to be started with. */
-  #prepare(
-    client: InstalledClient,
-    directory: string,
-    folder: string,
-    turn: LockSet,
-  ): () => Promise<ClientRun> {
-    const { fs } = this.#machine;
-    const { env } = this.#context;
-    const [config, cwd] = [`${folder}/config`, `${folder}/work`];
-    for (const path of [config, cwd]) fs.mkdir(path, 0o700);
-    const version = client.version ?? askVersion(client.path, env);
-    this.#say(`Claude Code: ${client.path}, version ${version ?? "unknown"}`);
-    const settings = readSettingsFile(fs, this.#request.settings).env;
-    const place = { directory, config, home: this.#request.home, clientVersion: version, settings };
-    const { limit, grace, stop } = this.#limits;
-    return () =>
-      askClient({
-        ...{ path: client.path, cwd, limit, grace },
-        env: { ...storedLoginEnvironment(env, place), PWD: cwd },
-        isStopped: () => this.#signalled() !== null,
-        whenStopped: { leaveAfter: stop },
-        printsTo: folder,
-        started: (pid) => {
-          noteProcess(fs, folder, pid);
-        },
-        pulse: () => {
-          showLife(turn);
-        },
-      });
-  }
-
-  /** What root's client wrote belongs to whom it belonged before: another container's user may share it. */
-  #giveBack(directory: string, { uid, gid }: Stat): void {
-    try {
-      this.#machine.fs.lchown(`${directory}/${CREDENTIAL_NAME}`, { uid, gid });
-    } catch (error) {
-      if (errnoCode(error) === undefined) throw error;
     }
   }
 
@@ -241,17 +203,12 @@ export class LoginRenewal {
     this.#pulse();
   }
 
-  async #start(
-    start: () => Promise<ClientRun>,
-    directory: string,
-    before: string,
-    turn: LockSet,
-  ): Promise<ClientRun> {
+  async #start(start: () => Promise<ClientRun>, expiry: AccessExpiry, before: string): Promise<ClientRun> {
     try {
       await this.#hear();
       return await start();
     } catch (error) {
-      await this.#restoreEnd(directory, before, turn);
+      await expiry.restore(before);
       throw error;
     }
   }
@@ -259,55 +216,17 @@ export class LoginRenewal {
   async #conclude(
     run: ClientRun,
     isOver: boolean,
-    directory: string,
+    expiry: AccessExpiry,
     before: string,
-    turn: LockSet,
   ): Promise<RefreshEnd> {
     const { credential, text } = this.#look();
     const renewed = judgeRenewal(credential, text !== null && hasSameToken(before, text));
     // One that goes on may be about to keep what it was given.
-    if (renewed === "unchanged" && isOver) await this.#restoreEnd(directory, before, turn);
+    if (renewed === "unchanged" && isOver) await expiry.restore(before);
     this.#pulse();
     if (renewed === "refused") return { kind: "log-in", why: "refused" };
     if (renewed === "renewed" && text !== null) return this.#renewedTo(text);
     return this.#judge(this.#look()).end ?? { kind: "answer", answer: judgeRun(run) };
-  }
-
-  /**
-   * Claude Code renews only what is about to end (facts C22). What has ended is written as it is, which proves before the
-   * server is asked that a new one can be; what a client has renewed meanwhile stays untouched.
-   */
-  #ended(text: string): string | null {
-    const now = this.#machine.now();
-    const decision = decideRenewal(parseCredential(text), now, this.#request.minTtl);
-    if (decision.kind !== "renew") return null;
-    return decision.isDue ? text : withExpiry(text, now - 60_000);
-  }
-
-  /** The old login as it was, where nothing came of it. One that cannot be had now is renewed at its next use: no harm. */
-  async #restoreEnd(directory: string, before: string, turn: LockSet): Promise<void> {
-    const credential = parseCredential(before);
-    const end = credential.state === "valid" ? credential.expiresAt : null;
-    if (end === null || end <= this.#machine.now()) return;
-    const back = (text: string): string | null => (hasSameToken(text, before) ? withExpiry(text, end) : null);
-    await this.#edit(directory, turn, back, () => undefined);
-  }
-
-  #edit(
-    directory: string,
-    turn: LockSet,
-    edit: (text: string) => string | null,
-    checkSignal = this.#pulse,
-  ): Promise<string | null | HeldBySomebody> {
-    const { fs, user } = this.#machine;
-    return editCredential({
-      ...{ fs, user, directory, edit, clock: this.#machine, wait: this.#limits.locks },
-      ...{ tag: this.#tag, nonce: randomBytes(4).toString("hex") },
-      pulse: () => {
-        checkSignal();
-        showLife(turn);
-      },
-    });
   }
 
   #say(line: string): void {

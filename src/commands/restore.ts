@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { makeRunFolder, removeRunFolder } from "../apply/run-folder.ts";
 import { Pace } from "../apply/workplace.ts";
 import type { Command, Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
@@ -8,18 +6,17 @@ import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
 import { inspectLoginTarget } from "../inspect/login-target.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { readCredential } from "../inspect/read-credential.ts";
-import { runTag } from "../inspect/run-tag.ts";
 import { readStateFile } from "../inspect/state-file.ts";
 import { accountOf } from "../plan/decide-state.ts";
 import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
 import { isLoggedIn } from "../report/logged-in.ts";
-import { explainFailure } from "../report/failure.ts";
-import { printable } from "../report/printable.ts";
+import { renderFailure } from "../report/failure.ts";
 import { quote } from "../report/quote.ts";
 import { renderRestore } from "../report/restore-text.ts";
 import { parseRestoreOptions, type RestoreOptions } from "../restore-options.ts";
 import { bringLogin } from "./bring-login.ts";
 import { holding } from "./holding.ts";
+import { discardRunFolder, makeOwnRunFolder } from "./own-run-folder.ts";
 import { unpackCapture } from "./unpack-capture.ts";
 import { workplaceOf } from "./workplace-of.ts";
 
@@ -45,14 +42,13 @@ export async function runRestoreOn(
     }
     const code = errnoCode(error);
     if (code === undefined || error instanceof UserError) throw error;
-    const { cause, remedy } = explainFailure(error, code, options.from);
-    context.err(`claude-credentials: restore: ${printable(cause)}\n  ${printable(remedy)}\n`);
+    context.err(renderFailure(error, code, options.from, "restore"));
     return 1;
   }
 }
 
 async function restore(machine: AnchoredMachine, context: Context, options: RestoreOptions): Promise<number> {
-  const { fs, user, pid, now } = machine;
+  const { fs, user, now } = machine;
   const { from, force, owner, wait, verbose, identities } = options;
   const again = `claude-credentials restore --from ${quote(from)}`;
   if (owner !== null && user.uid !== 0 && owner.uid !== user.uid)
@@ -61,10 +57,7 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
   inspectLoginTarget(machine, options, "restore");
   const pace = new Pace(workplaceOf(machine, context, wait, again));
   pace.progress.begin("unpacked", null);
-  const folder = makeRunFolder({
-    ...{ fs, user, now: now(), tag: runTag(fs, pid), nonce: randomBytes(8).toString("hex") },
-    runtimeDirectory: context.env["XDG_RUNTIME_DIR"],
-  });
+  const folder = makeOwnRunFolder(machine, context);
   try {
     const source = `${folder}/captured`;
     const pulse = async (): Promise<void> => {
@@ -72,14 +65,8 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
       await pace.turn();
     };
     await unpackCapture({
-      fs,
-      context,
-      from,
-      identities,
-      into: source,
-      only: null,
-      command: "restore",
-      pulse,
+      ...{ fs, context, from, identities, into: source },
+      ...{ only: null, command: "restore", pulse },
     });
     const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
     if (!force && !isLoggedIn(credential, now())) throw refusal(from, credential.state);
@@ -96,8 +83,7 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
     context.err(err);
     return exitCode;
   } finally {
-    if (!removeRunFolder(fs, folder))
-      context.err(`claude-credentials: restore: ${printable(folder)} could not be removed whole\n`);
+    discardRunFolder(machine, context, folder, "restore");
   }
 }
 

@@ -2,16 +2,15 @@ import { basename } from "node:path";
 import type { Context } from "../context.ts";
 import { modeInForce } from "../env/mode-in-force.ts";
 import { UserError } from "../errors.ts";
-import { isNewerVersion } from "../init/version-order.ts";
-import { parseCredential } from "../inspect/credential.ts";
+import { accessEnd } from "../inspect/credential.ts";
 import type { Machine } from "../inspect/inspect.ts";
 import { askVersion, clientAt, findInstalledClient } from "../inspect/installed-client.ts";
 import type { FoundLogin } from "../inspect/login-directory.ts";
 import { inspectLoginSource } from "../inspect/login-source.ts";
+import { takesStoreApart } from "../live/stored-login-environment.ts";
 import type { Environment } from "../options.ts";
 import { accessOnly } from "../plan/access-only.ts";
 import { decideRunLogin, type RunLogin } from "../plan/decide-run-login.ts";
-import { OLDEST_CLIENT } from "../plan/doctor/check-client.ts";
 import { RENEWAL_LOCK_NAME } from "../plan/lock-names.ts";
 import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { hasSameToken } from "../plan/with-expiry.ts";
@@ -118,8 +117,7 @@ export class LoginGrant {
   /** What is in the way is told; a token that lasts for some time yet is used all the same. */
   async #renew(first: Decided): Promise<Decided> {
     const { auth, minTtl } = this.#options;
-    const credential = first.text === null ? null : parseCredential(first.text);
-    const end = credential?.state === "valid" ? credential.expiresAt : null;
+    const end = accessEnd(first.text);
     const isUsable = end !== null && end - this.#machine.now() > SHORT_LIMITS.limit;
     this.#tell("the access token ends soon; Claude Code renews it first");
     const request = { ...this.#options, ...this.#login, minTtl };
@@ -156,7 +154,7 @@ export class LoginGrant {
     const client = isNamed ? clientAt(fs, command[0]) : findInstalledClient(fs, env["PATH"] ?? "", home);
     const version = client === null ? null : (client.version ?? askVersion(client.path, env));
     this.#say(`Claude Code: ${client?.path ?? "none"}, version ${version ?? "unknown"}`);
-    return version !== null && !isNewerVersion(OLDEST_CLIENT, version);
+    return takesStoreApart(version);
   }
 
   #refusal(decision: RunLogin): UserError {

@@ -1,13 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 import { isInFront } from "../apply/lock/process-facts.ts";
-import {
-  makeRunFolder,
-  noteProcess,
-  removeRunFolder,
-  RUN_TOUCH_MS,
-  touchRunFolder,
-} from "../apply/run-folder.ts";
+import { noteProcess, RUN_TOUCH_MS, touchRunFolder } from "../apply/run-folder.ts";
 import { makeWorkingCopy } from "../apply/working-copy.ts";
 import type { Command, Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
@@ -16,14 +9,12 @@ import type { Machine } from "../inspect/inspect.ts";
 import { findLogin, type FoundLogin } from "../inspect/login-directory.ts";
 import { managedVariables } from "../inspect/managed-variables.ts";
 import { thisMachine } from "../inspect/machine.ts";
-import { runTag } from "../inspect/run-tag.ts";
-import { homeLayout } from "../layout.ts";
 import { runCommand, type CommandEnd } from "../live/run-command.ts";
 import { commandEnvironment } from "../live/stored-login-environment.ts";
-import { STATE_NAME } from "../plan/plan-merge.ts";
-import { explainFailure } from "../report/failure.ts";
+import { renderFailure, renderUserError } from "../report/failure.ts";
 import { printable } from "../report/printable.ts";
 import { parseRunOptions, type RunOptions } from "../run-options.ts";
+import { discardRunFolder, makeOwnRunFolder } from "./own-run-folder.ts";
 import { LoginGrant, type Granted } from "./run-login.ts";
 import { HeldSession } from "./run-session.ts";
 import { unpackLogin } from "./unpack-login.ts";
@@ -50,13 +41,12 @@ export async function runRunOn(machine: Machine, args: readonly string[], contex
       return error.exitCode;
     }
     if (error instanceof UserError) {
-      context.err(`claude-credentials: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+      context.err(renderUserError(error));
       return FAILED;
     }
     const code = errnoCode(error);
     if (code === undefined) throw error;
-    const { cause, remedy } = explainFailure(error, code, "the working copy");
-    context.err(`claude-credentials: run: ${printable(cause)}\n  ${printable(remedy)}\n`);
+    context.err(renderFailure(error, code, "the working copy", "run"));
     return FAILED;
   }
 }
@@ -133,16 +123,11 @@ class Execution {
   }
 
   async #inFolder(work: (folder: string) => Promise<CommandEnd>): Promise<CommandEnd> {
-    const { fs, user, now } = this.#machine;
-    const folder = makeRunFolder({
-      ...{ fs, user, now: now(), tag: runTag(fs, this.#machine.pid), nonce: randomBytes(8).toString("hex") },
-      runtimeDirectory: this.#context.env["XDG_RUNTIME_DIR"],
-    });
+    const folder = makeOwnRunFolder(this.#machine, this.#context);
     try {
       return await work(folder);
     } finally {
-      if (!removeRunFolder(this.#machine.fs, folder))
-        this.#tell(`${folder} could not be removed whole: something still works in it`);
+      discardRunFolder(this.#machine, this.#context, folder, "run");
     }
   }
 
@@ -168,11 +153,9 @@ class Execution {
     session: HeldSession | null,
   ): Promise<CommandEnd> {
     const { fs, now } = this.#machine;
-    const { command, home, configDirectory, keepEnv } = this.#options;
-    const { directory, settings, ofHome } = this.#login;
+    const { command, keepEnv } = this.#options;
+    const { directory, settings, state } = this.#login;
     const config = `${folder}/config`;
-    const inHome = ofHome ? homeLayout(home, configDirectory).state : null;
-    const state = inHome ?? `${settings}/${STATE_NAME}`;
     const managed = managedVariables(fs, settings);
     for (const name of makeWorkingCopy({ fs, config, directory: settings, state, managed, credential }))
       this.#tell(`${name} is no JSON that can be read, and was left out`);

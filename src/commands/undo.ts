@@ -1,7 +1,7 @@
 import { apply, describeOnly } from "../apply/apply.ts";
 import { lockFinding } from "../apply/done-findings.ts";
 import { together, type Applied } from "../apply/outcome.ts";
-import { removeTree } from "../apply/remove-tree.ts";
+import { removeTreeQuietly } from "../apply/remove-tree.ts";
 import type { Workplace } from "../apply/workplace.ts";
 import type { Context } from "../context.ts";
 import { inspectUninstall, type UninstallInspection } from "../inspect/inspect-uninstall.ts";
@@ -73,14 +73,9 @@ async function firstActs(
   return { made: next, applied: together(back, cleared), isDone: isAllDone(cleared) };
 }
 
-/** What has not got its name is a copy; a leftover keeps a name that the next run recognises. */
+/** What has not got its name is a copy. */
 function dropStaged({ staged }: UninstallPlan, { fs }: Workplace): void {
-  if (staged === null) return;
-  try {
-    removeTree(fs, staged);
-  } catch {
-    return;
-  }
+  if (staged !== null) removeTreeQuietly(fs, staged);
 }
 
 function isAllDone({ outcomes, findings }: Applied): boolean {

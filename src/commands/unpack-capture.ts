@@ -8,8 +8,8 @@ import type { Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { readIdentities } from "../inspect/identity-files.ts";
 import { loginDirectory } from "../inspect/login-directory.ts";
-import { findOnPath } from "../inspect/programs.ts";
 import { CapturedEntryGuard } from "../plan/captured-entry-guard.ts";
+import { findAgeProgram } from "./age-program.ts";
 import { askKnownPassphrase } from "./ask-passphrase.ts";
 
 export interface Unpacking {
@@ -77,11 +77,6 @@ async function openingOf({ fs, context, from, identities, command }: Unpacking):
   }
   const found = readIdentities(fs, identities, command);
   if (found.kind === "keys") return { kind: "identities", identities: found.keys };
-  const program = findOnPath(fs, context.env["PATH"] ?? "", "age");
-  if (program === null)
-    throw new UserError(
-      `${command}: a key of ssh's needs the program age, and there is none on PATH`,
-      "install it (apt-get install age), or give a key of age's own",
-    );
+  const program = findAgeProgram(fs, context, command, "");
   return { kind: "program", program, files: identities };
 }

@@ -1,11 +1,11 @@
 import type { FileSystem } from "../apply/file-system.ts";
-import { readSmallFile, withOpen, writeAll } from "../apply/transfer.ts";
+import { readSmallFile, writeNew } from "../apply/transfer.ts";
 import type { Context } from "../context.ts";
 import { CREDENTIAL_LIMIT } from "../inspect/credential.ts";
-import type { FoundLogin } from "../inspect/login-directory.ts";
+import { loginIn, type FoundLogin } from "../inspect/login-directory.ts";
 import { accessOnly } from "../plan/access-only.ts";
-import { SETTINGS_NAMES } from "../plan/config-entries.ts";
-import { CREDENTIAL_NAME, STATE_NAME } from "../plan/plan-merge.ts";
+import { OF_LOGIN } from "../plan/captured-name.ts";
+import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { unpackCapture } from "./unpack-capture.ts";
 
 export interface LoginToUnpack {
@@ -19,8 +19,6 @@ export interface LoginToUnpack {
   /** Throws to end the work. */
   readonly pulse: () => void;
 }
-
-const OF_LOGIN: ReadonlySet<string> = new Set([CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES]);
 
 /**
  * Unpacks a captured login to be used from a directory of the moment. Its refresh token goes at once: what the server gave
@@ -39,10 +37,7 @@ export async function unpackLogin({ pulse, ...login }: LoginToUnpack): Promise<F
   if (text !== undefined) {
     fs.unlink(path);
     const access = accessOnly(text);
-    if (access !== null)
-      withOpen(fs, fs.openNew(path, 0o600), (descriptor) => {
-        writeAll(fs, descriptor, Buffer.from(access), 0);
-      });
+    if (access !== null) writeNew(fs, path, access);
   }
-  return { directory: into, settings: into, isOwn: false, ofHome: false };
+  return loginIn(into);
 }

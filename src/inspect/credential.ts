@@ -28,7 +28,7 @@ export const NEEDED_SCOPE = "user:inference";
 export type CredentialState = Credential["state"];
 
 /** Parses the text of a `.credentials.json`. Null is "no such file". Fields that are not known are left alone. */
-export function parseCredential(text: string | null): Credential {
+export function parseCredential(text: string | null): Exclude<Credential, { state: "unreadable" }> {
   if (text === null) return { state: "absent" };
   const document = parseObject(text);
   if (document === null) return { state: "malformed" };
@@ -52,6 +52,12 @@ export function parseCredential(text: string | null): Credential {
     subscriptionType: subscriptionType ?? null,
   };
   return { state: isNonEmpty(accessToken) ? "valid" : "blank", ...facts };
+}
+
+/** When the access token of a credential's text ends, epoch milliseconds; null where that is not said, or there is no login. */
+export function accessEnd(text: string | null): number | null {
+  const credential = parseCredential(text);
+  return credential.state === "valid" ? credential.expiresAt : null;
 }
 
 /** The object in a JSON text, or null for anything else (a byte order mark is no object either: the client refuses it). */

@@ -2,6 +2,7 @@ import type { FileSystem, Owner } from "../apply/file-system.ts";
 import { errnoCode } from "../errors.ts";
 import { CONFIG_NAME, homeLayout } from "../layout.ts";
 import type { NamedLogin } from "../login-pointer.ts";
+import { STATE_NAME } from "../plan/plan-merge.ts";
 
 /** Where the login lies that `--auth` names: a store has it in a folder of its own, a captured one is that folder's content. */
 export function loginDirectory(fs: FileSystem, directory: string): string {
@@ -24,6 +25,8 @@ export interface FoundLogin {
   readonly isOwn: boolean;
   /** Whether the home leads to it, whoever's that is. */
   readonly ofHome: boolean;
+  /** Path of the state file that names its account, as Claude Code uses it. */
+  readonly state: string;
 }
 
 export function findLogin(
@@ -37,9 +40,18 @@ export function findLogin(
 ): FoundLogin {
   if (auth !== null) {
     const directory = loginDirectory(fs, auth);
-    return { directory, settings: directory, isOwn: false, ofHome: false };
+    return loginIn(directory);
   }
-  const settings = homeLayout(home, configDirectory).config;
-  const directory = credentialDirectory ?? settings;
-  return { directory, settings, isOwn: fs.stat(home)?.uid === user.uid, ofHome: true };
+  const { config: settings, state } = homeLayout(home, configDirectory);
+  return {
+    ...{ directory: credentialDirectory ?? settings, settings, ofHome: true },
+    isOwn: fs.stat(home)?.uid === user.uid,
+    state: state ?? `${settings}/${STATE_NAME}`,
+  };
+}
+
+/** The login that is all in one directory. */
+export function loginIn(directory: string): FoundLogin {
+  const state = `${directory}/${STATE_NAME}`;
+  return { directory, settings: directory, state, isOwn: false, ofHome: false };
 }

@@ -87,8 +87,7 @@ export function inspectLoginTarget(
   const isBesideHome = to === null && root === null && mountOf(mounts, directory) === mountOf(mounts, home);
   const { backups } = root === null ? ownStoreLayout(directory) : storeLayout(root);
   const staging = root ?? directory;
-  const name =
-    to === null ? (layout.state ?? `${login.settings}/${STATE_NAME}`) : `${directory}/${STATE_NAME}`;
+  const name = to === null ? login.state : `${directory}/${STATE_NAME}`;
   const path = landing(fs, name);
   const isInside = path.startsWith(`${staging}/`);
   const owner = user.uid === 0 ? (fs.stat(base) ?? user) : user;

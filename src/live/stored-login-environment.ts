@@ -13,6 +13,11 @@ const OTHER_WAYS: readonly string[] = [
   ...["CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR", "CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR"],
 ];
 
+/** Whether a client of this version can be given the login apart from all else (facts C7). Null is not known. */
+export function takesStoreApart(version: string | null): boolean {
+  return version !== null && !isNewerVersion(OLDEST_CLIENT, version);
+}
+
 /** Where the client finds the login, and where its own files go. */
 export interface LoginPlace {
   /** The directory that holds the credential. */
@@ -63,17 +68,13 @@ const NETWORK = /^(?:(?:https?|all|no)_proxy|NODE_EXTRA_CA_CERTS)$/i;
  */
 export function storedLoginEnvironment(env: Environment, place: LoginPlace): Record<string, string> {
   const { directory, config, home, clientVersion, settings } = place;
-  const kept = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || OTHER_WAYS.includes(name) || PLACES.includes(name) ? [] : [[name, value] as const],
-  );
-  const isNew = clientVersion !== null && !isNewerVersion(OLDEST_CLIENT, clientVersion);
+  const places = takesStoreApart(clientVersion)
+    ? { config, directory }
+    : { config: directory, directory: null };
   return {
-    ...Object.fromEntries(kept),
+    ...commandEnvironment(env, { ...places, keepEnv: false }),
     ...networkOf(settings),
     HOME: home,
-    ...(isNew
-      ? { CLAUDE_CONFIG_DIR: config, CLAUDE_SECURESTORAGE_CONFIG_DIR: directory }
-      : { CLAUDE_CONFIG_DIR: directory }),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     DISABLE_AUTOUPDATER: "1",
   };

@@ -1,4 +1,4 @@
-import { parseCredential, type Credential } from "../inspect/credential.ts";
+import { parseCredential } from "../inspect/credential.ts";
 import { accessOnly } from "./access-only.ts";
 
 /** A login as it is captured, or why it cannot be. */
@@ -10,7 +10,7 @@ export type CapturedLogin =
       readonly until: number | null;
       readonly isWhole: boolean;
     }
-  | { readonly kind: "none"; readonly state: Credential["state"] | "ended" };
+  | { readonly kind: "none"; readonly why: "absent" | "malformed" | "blank" | "ended" | "access-ended" };
 
 /**
  * Decides what of a credential goes along: without its refresh token, which would end one of two logins at the first
@@ -20,13 +20,14 @@ export type CapturedLogin =
  */
 export function captureLogin(text: string | null, whole: boolean, now: number): CapturedLogin {
   const credential = parseCredential(text);
-  if (credential.state !== "valid" || text === null) return { kind: "none", state: credential.state };
+  if (text === null) return { kind: "none", why: "absent" };
+  if (credential.state !== "valid") return { kind: "none", why: credential.state };
   const { expiresAt, refreshTokenExpiresAt, hasRefreshToken } = credential;
   const isWhole = whole && hasRefreshToken;
   const until = isWhole ? refreshTokenExpiresAt : expiresAt;
-  if (until !== null && until <= now) return { kind: "none", state: "ended" };
+  if (until !== null && until <= now) return { kind: "none", why: isWhole ? "ended" : "access-ended" };
   const portable = isWhole ? text : accessOnly(text);
   return portable === null
-    ? { kind: "none", state: "absent" }
+    ? { kind: "none", why: "absent" }
     : { kind: "login", text: portable, until, isWhole };
 }

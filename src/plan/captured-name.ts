@@ -1,12 +1,15 @@
 import { MACHINE_BOUND, SETTINGS_NAMES } from "./config-entries.ts";
 import { CREDENTIAL_NAME, INCOMING_PREFIX, isLockName, STATE_NAME } from "./plan-merge.ts";
 
+/** The files of a configuration directory that make a login. */
+export const OF_LOGIN: ReadonlySet<string> = new Set([CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES]);
+
 /**
  * Whether an entry of the configuration directory itself goes along as it is when all of it is captured. What carries a
  * login or a secret is read and judged by itself; what runs, or is one machine's, stays.
  */
 export function isCapturedAsItIs(name: string): boolean {
-  const isOwn = [CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES].some((own) => name.startsWith(own));
+  const isOwn = [...OF_LOGIN].some((own) => name.startsWith(own));
   return !isOwn && !MACHINE_BOUND.has(name) && !isRuntime(name);
 }
 

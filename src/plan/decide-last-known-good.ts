@@ -1,6 +1,6 @@
 import type { CredentialState } from "../inspect/credential.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
-import { pickLoginFacts } from "./decide-state.ts";
+import { loginFactsText } from "./decide-state.ts";
 
 /** Whether a state file names an account: `unknown` where there is no valid one to ask. */
 export type NamesAccount = "yes" | "no" | "unknown" | "unreadable";
@@ -48,5 +48,5 @@ export function decideLastKnownGood(seen: {
 
 /** The text of the state file that is kept with the copy: enough that the client asks for no onboarding. */
 export function lastKnownGoodFacts(document: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify(pickLoginFacts(document), null, 2)}\n`;
+  return loginFactsText(document);
 }

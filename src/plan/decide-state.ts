@@ -28,6 +28,11 @@ export function pickLoginFacts(document: Readonly<Record<string, unknown>>): Rec
   );
 }
 
+/** Those as the text of a state file. */
+export function loginFactsText(document: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(pickLoginFacts(document), null, 2)}\n`;
+}
+
 /** The account and organization that a state file names, or null. */
 export function accountOf(
   document: Readonly<Record<string, unknown>>,

@@ -1,9 +1,10 @@
 import type { LeftOut } from "../apply/capture/list-entries.ts";
 import type { CaptureForm } from "../capture-options.ts";
 import type { CapturedLogin } from "../plan/captured-login.ts";
+import { headed } from "./headed.ts";
 import { printable } from "./printable.ts";
 import { quote } from "./quote.ts";
-import { day, duration } from "./times.ts";
+import { until } from "./times.ts";
 
 /** What a capture came to. */
 export interface Captured {
@@ -35,7 +36,7 @@ export function renderCapture(captured: Captured): { out: string; err: string } 
     ...(leftOut.length > 5 ? [`${(leftOut.length - 5).toString()} more were left out`] : []),
   ];
   return {
-    out: said.map((line, index) => `${index === 0 ? "" : "  "}${printable(line)}\n`).join(""),
+    out: headed(said),
     err: missing.map((line) => `claude-credentials: capture: ${printable(line)}\n`).join(""),
   };
 }
@@ -49,11 +50,8 @@ const WHY: Readonly<Record<LeftOut["why"], string>> = {
 };
 
 function lasting({ login, move, withRefreshToken, now }: Captured): string[] {
-  const { until, isWhole } = login;
-  const end =
-    until === null
-      ? "without a known end"
-      : `until ${day(until, now)}, for ${duration((until - now) / 1000)}`;
+  const { isWhole } = login;
+  const end = until(login.until, now);
   if (isWhole && move)
     return [`the whole login, forgotten here: it lives on where you restore it, and only there (${end})`];
   if (isWhole)

@@ -1,6 +1,7 @@
-import { errnoCode } from "../errors.ts";
+import { errnoCode, type UserError } from "../errors.ts";
 import { MoveRefusal } from "../move-refusal.ts";
 import { finding, type Finding } from "./finding.ts";
+import { printable } from "./printable.ts";
 import type { StartReport } from "./start-report.ts";
 
 /** A failed system call, as a person should read it. */
@@ -46,6 +47,17 @@ export function explainFailure(error: unknown, code: string, path: string): Fail
     cause: `${CAUSES[code] ?? "a system call failed"} (${code} at ${where})`,
     remedy: REMEDIES[code] ?? "mend the cause",
   };
+}
+
+/** A failed system call as a command tells of it. @param path what was being worked on */
+export function renderFailure(error: unknown, code: string, path: string, command: string): string {
+  const { cause, remedy } = explainFailure(error, code, path);
+  return `claude-credentials: ${command}: ${printable(cause)}\n  ${printable(remedy)}\n`;
+}
+
+/** What a person can mend, as a command tells of it. */
+export function renderUserError({ message, hint }: UserError): string {
+  return `claude-credentials: ${printable(message)}\n  ${printable(hint)}\n`;
 }
 
 /** The path of the call that failed, where the error names one. */

@@ -3,6 +3,7 @@ import type { Obstacle } from "../inspect/login-source.ts";
 import type { LiveAnswer, LiveFailure } from "../live/judge-run.ts";
 import type { LoginGone } from "../plan/decide-renewal.ts";
 import { finding, type Finding, type FindingCode } from "./finding.ts";
+import { describeHeld } from "./held-lock.ts";
 import { printable } from "./printable.ts";
 import { renderFinding } from "./text.ts";
 import { duration } from "./times.ts";
@@ -55,6 +56,9 @@ export function describeGone(why: keyof typeof LOGIN_GONE): string {
   return LOGIN_GONE[why][1];
 }
 
+export const NO_CLIENT = "no claude is on PATH, in the home or in /usr/local/bin";
+export const NO_CLIENT_HINT = "install Claude Code, or put it on PATH";
+
 const ANSWERS: Readonly<Record<LiveFailure, readonly [why: string, hint: string]>> = {
   unreachable: ["the server could not be reached", "look at network, proxy and certificates, then try again"],
   limited: ["the server has no room for a request now", "try again later"],
@@ -87,11 +91,9 @@ export function refreshReport(end: RefreshEnd, path: string, anew: string): Refr
       return report("log-in", "failed", [finding(code, message, `log in: ${anew}`, path, "error")]);
     }
     case "held": {
-      const { path: lock, ageSeconds } = end.held;
-      const age = ageSeconds < 0 ? "its time lies in the future" : `touched ${ageSeconds.toString()} s ago`;
-      const message = `somebody is at work on the login: ${lock} is held (${age}), also after ${Math.round(end.waited / 1000).toString()} s`;
+      const message = describeHeld(end.held, end.waited);
       return report("not-now", "failed", [
-        finding("LOCK_HELD", message, "nothing is lost: run it again", lock),
+        finding("LOCK_HELD", message, "nothing is lost: run it again", end.held.path),
       ]);
     }
     case "obstacle":
@@ -132,11 +134,7 @@ function describeTrouble(
         "look at its owner and mode, and at those of its directory",
       ];
     case "no-client":
-      return [
-        "RENEWAL_FAILED",
-        "no claude is on PATH, in the home or in /usr/local/bin",
-        "install Claude Code, or put it on PATH",
-      ];
+      return ["RENEWAL_FAILED", NO_CLIENT, NO_CLIENT_HINT];
     case "failure":
       return ["RENEWAL_FAILED", end.cause, end.remedy];
     case "answer":

@@ -1,9 +1,9 @@
 import type { Credential } from "../inspect/credential.ts";
 import type { Finding } from "./finding.ts";
-import { printable } from "./printable.ts";
+import { headed } from "./headed.ts";
 import { quote } from "./quote.ts";
 import { renderFinding } from "./text.ts";
-import { day, duration } from "./times.ts";
+import { until } from "./times.ts";
 
 /** What a restore came to. */
 export interface Restored {
@@ -42,7 +42,7 @@ export function renderRestore(restored: Restored): { out: string; err: string; e
     none: [`there was no login in ${from}; what else it holds is in ${place.directory}`],
   }[login];
   return {
-    out: said.map((line, index) => `${index === 0 ? "" : "  "}${printable(line)}\n`).join(""),
+    out: headed(said),
     err,
     exitCode: 0,
   };
@@ -51,11 +51,7 @@ export function renderRestore(restored: Restored): { out: string; err: string; e
 function lasting({ credential, now }: Restored): string {
   if (credential.state !== "valid") return "it logs nobody in";
   const { hasRefreshToken, expiresAt, refreshTokenExpiresAt } = credential;
-  const until = hasRefreshToken ? refreshTokenExpiresAt : expiresAt;
-  const end =
-    until === null
-      ? "without a known end"
-      : `until ${day(until, now)}, for ${duration((until - now) / 1000)}`;
+  const end = until(hasRefreshToken ? refreshTokenExpiresAt : expiresAt, now);
   return hasRefreshToken
     ? `it renews itself (${end}): use it nowhere else`
     : `it works ${end}, and nothing renews it`;

@@ -20,5 +20,12 @@ export function day(time: number, now: number): string {
   return `${date.getDate().toString()} ${month}${isThisYear ? "" : ` ${year.toString()}`}`;
 }
 
+/** How long something lasts, said of a login; `time` is epoch milliseconds, or null where that is not known. */
+export function until(time: number | null, now: number): string {
+  return time === null
+    ? "without a known end"
+    : `until ${day(time, now)}, for ${duration((time - now) / 1000)}`;
+}
+
 /** Our own: those of `Intl` are not the same in each Node (`Sep`, `Sept`). */
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

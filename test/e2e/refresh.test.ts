@@ -1,14 +1,13 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { ask, logIn, readLogin } from "./support/client-session.ts";
+import { ask, logInFor, LONG_S, readLogin } from "./support/client-session.ts";
 import type { CommandResult } from "./support/command.ts";
 import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
 import { clientContainer, locksOf } from "./support/unmoved-login.ts";
 
 const KILLS = process.env["SOAK"] === "1" ? 60 : 6;
-const LONG_S = 8 * 3600;
 /** Longer than the five minutes from which the client renews by itself, shorter than `refresh` asks for. */
 const SHORT_S = 20 * 60;
 
@@ -25,12 +24,9 @@ afterEach(() => {
   fake.setRefreshDelay(0);
 });
 
-/** Logs in anew with an access token of so many seconds; later ones last long. */
-async function loggedIn(seconds: number): Promise<number> {
-  fake.setAccessTokenSeconds(seconds);
-  await logIn(container, fake);
-  fake.setAccessTokenSeconds(LONG_S);
-  return fake.tokens.refreshes;
+/** Logs in anew with an access token of so many seconds. */
+function loggedIn(seconds: number): Promise<number> {
+  return logInFor(container, fake, seconds);
 }
 
 function refresh(...flags: readonly string[]): Promise<CommandResult> {

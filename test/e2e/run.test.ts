@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { ask, logIn, readLogin } from "./support/client-session.ts";
+import { ask, logInFor, LONG_S, readLogin } from "./support/client-session.ts";
 import type { CommandResult } from "./support/command.ts";
 import type { DevContainer } from "./support/container.ts";
 import type { FakeAnthropic } from "./support/fake-anthropic.ts";
@@ -10,7 +10,6 @@ import { clientContainer, locksOf } from "./support/unmoved-login.ts";
 /** A soak's rounds take some ten seconds each, and the double on a busy machine. */
 vi.setConfig({ testTimeout: process.env["SOAK"] === "1" ? 7_200_000 : 900_000 });
 
-const LONG_S = 8 * 3600;
 const PONG = { exitCode: 0, stdout: "pong\n" };
 const ROUNDS = process.env["SOAK"] === "1" ? 200 : 4;
 /** The client's answer, and how many files of the working copy hold a refresh token. */
@@ -30,13 +29,9 @@ afterEach(() => {
   fake.setRefreshDelay(0);
 });
 
-/** Logs in anew with an access token of so many seconds; later ones last long. */
-async function loggedIn(seconds: number): Promise<number> {
-  fake.setAccessTokenSeconds(seconds);
-  await logIn(container, fake);
-  fake.setAccessTokenSeconds(LONG_S);
-  await sleep(seconds === 1 ? 1500 : 0);
-  return fake.tokens.refreshes;
+/** Logs in anew with an access token of so many seconds. */
+function loggedIn(seconds: number): Promise<number> {
+  return logInFor(container, fake, seconds);
 }
 
 function runJob(...flags: readonly string[]): Promise<CommandResult> {

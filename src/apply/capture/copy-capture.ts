@@ -1,12 +1,8 @@
 import type { CapturedEntryGuard, ClaimedEntry } from "../../plan/captured-entry-guard.ts";
-import { SETTINGS_NAMES } from "../../plan/config-entries.ts";
-import { CREDENTIAL_NAME, STATE_NAME } from "../../plan/plan-merge.ts";
+import { OF_LOGIN } from "../../plan/captured-name.ts";
 import type { FileSystem } from "../file-system.ts";
 import { below, joinPath } from "../path.ts";
 import type { CapturedEntry } from "./captured-entry.ts";
-
-/** The files that a mounted secret shows as symlinks into a directory of its own. */
-const OF_LOGIN: readonly string[] = [CREDENTIAL_NAME, STATE_NAME, ...SETTINGS_NAMES];
 
 /** The entries of a captured directory, judged as those of an archive are. @throws HostileEntry */
 export function* entriesOf(
@@ -58,8 +54,9 @@ function textOf(bytes: Buffer): string {
   return Buffer.from(text).equals(bytes) ? text : bytes.toString("latin1");
 }
 
+/** A mounted secret shows its files as symlinks into a directory of its own. */
 function sourceOf(fs: FileSystem, directory: string, path: Buffer, isTop: boolean): Buffer {
-  if (!isTop || !OF_LOGIN.some((name) => path.toString("latin1").endsWith(`/${name}`))) return path;
+  if (!isTop || ![...OF_LOGIN].some((name) => path.toString("latin1").endsWith(`/${name}`))) return path;
   const real = fs.lstat(path)?.type === "symlink" ? fs.realpath(path.toString()) : null;
   const inside = `${fs.realpath(directory) ?? directory}/`;
   return real?.startsWith(inside) === true && fs.lstat(real)?.type === "file" ? Buffer.from(real) : path;

@@ -26,8 +26,16 @@ function withoutExperimentalWarnings(): void {
   };
 }
 
-/** The libraries for archives and encryption. Node 18 has Web Crypto behind a flag, and age's library wants it. */
-export async function loadArchiveLibraries() {
+const loaded: { libraries: ReturnType<typeof load> | null } = { libraries: null };
+
+/** The libraries for archives and encryption. */
+export function loadArchiveLibraries(): ReturnType<typeof load> {
+  loaded.libraries ??= load();
+  return loaded.libraries;
+}
+
+/** Node 18 has Web Crypto behind a flag, and age's library wants it. */
+async function load() {
   withoutExperimentalWarnings();
   if (!("crypto" in globalThis))
     Object.defineProperty(globalThis, "crypto", { value: webcrypto, configurable: true });

@@ -1,6 +1,6 @@
 import type { FileSystem } from "../file-system.ts";
 import { joinPath } from "../path.ts";
-import { withOpen, writeAll } from "../transfer.ts";
+import { writeAll, writeNew } from "../transfer.ts";
 import type { CapturedEntry } from "./captured-entry.ts";
 import { withChunks } from "./read-chunks.ts";
 
@@ -40,9 +40,7 @@ async function writeEntry(
       fs.symlink(entry.text, path);
       break;
     case "bytes":
-      withOpen(fs, fs.openNew(path, entry.mode), (descriptor) => {
-        writeAll(fs, descriptor, entry.bytes, 0);
-      });
+      writeNew(fs, path, entry.bytes, entry.mode);
       break;
     case "file":
       await withChunks(fs, entry.source, async (_, chunks) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { testBed } from "./bed.ts";
 import type { CommandResult } from "./command.ts";
@@ -33,6 +34,25 @@ export async function logIn(container: DevContainer, fake: FakeAnthropic): Promi
 export CLAUDE_CODE_OAUTH_REFRESH_TOKEN CLAUDE_CODE_OAUTH_SCOPES='user:inference user:profile'
 exec claude auth login`;
   await container.sh(script, [], `${fake.issueRefreshToken()}\n`);
+}
+
+/** What later access tokens of `logInFor` last. */
+export const LONG_S = 8 * 3600;
+
+/**
+ * `logIn` with an access token of so many seconds; later ones last long.
+ * @returns how often a login was renewed up to then
+ */
+export async function logInFor(
+  container: DevContainer,
+  fake: FakeAnthropic,
+  seconds: number,
+): Promise<number> {
+  fake.setAccessTokenSeconds(seconds);
+  await logIn(container, fake);
+  fake.setAccessTokenSeconds(LONG_S);
+  await sleep(seconds === 1 ? 1500 : 0);
+  return fake.tokens.refreshes;
 }
 
 /** A login as the client wrote it down. */

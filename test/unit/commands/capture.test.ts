@@ -117,6 +117,13 @@ describe("capture refuses", () => {
       1,
       /has ended, and would be all[^]*claude-credentials refresh/,
     ],
+    [
+      "a whole login that has ended",
+      { tree: { [CREDENTIAL]: file(login("old", -1, { refreshTokenExpiresAt: 1 })) } },
+      ["--to", "c", "--with-refresh-token", "--plain"],
+      1,
+      /: the login has ended[^]*claude auth login/,
+    ],
     ["a target that is there", { tree: { "work/c": file("mine") } }, ["--to", "c"], 1, /is there already/],
     [
       "a folder with something in it",
@@ -172,7 +179,9 @@ describe("capture refuses", () => {
     };
     const { code, err } = await machine.capture("--to", machine.path("c"), "--wait", "3");
     expect(code).toBe(1);
-    expect(err).toMatch(/somebody is at work on the login: .*oauth_refresh\.lock is held, also after 3 s/);
+    expect(err).toMatch(
+      /somebody is at work on the login: .*oauth_refresh\.lock is held \(touched \d+ s ago\), also after 3 s/,
+    );
     expect(machine.exists("c")).toBe(false);
   });
 
