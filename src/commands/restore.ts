@@ -2,7 +2,9 @@ import { Pace } from "../apply/workplace.ts";
 import type { Command, Context } from "../context.ts";
 import { errnoCode, Interrupted, UserError } from "../errors.ts";
 import { readFeatureOptions } from "../inspect/feature-options.ts";
+import type { Credential } from "../inspect/credential.ts";
 import type { AnchoredMachine, Machine } from "../inspect/inspect.ts";
+import { loginDirectory } from "../inspect/login-directory.ts";
 import { inspectLoginTarget } from "../inspect/login-target.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { readCredential } from "../inspect/read-credential.ts";
@@ -55,6 +57,11 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
     throw new UserError("restore: --owner is for root: nobody else can give files away", "run it as root", 2);
   // Nobody is asked for a passphrase for a place that cannot be used.
   inspectLoginTarget(machine, options, "restore");
+  // Nor is a directory copied for nothing: it may be somebody's home.
+  if (!force && fs.stat(from)?.type === "directory") {
+    const path = `${loginDirectory(fs, from)}/${CREDENTIAL_NAME}`;
+    checkLogin(readCredential(fs, fs.realpath(path) ?? path), from, now());
+  }
   const pace = new Pace(workplaceOf(machine, context, wait, again));
   pace.progress.begin("unpacked", null);
   const folder = makeOwnRunFolder(machine, context);
@@ -69,7 +76,7 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
       ...{ only: null, command: "restore", pulse },
     });
     const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
-    if (!force && !isLoggedIn(credential, now())) throw refusal(from, credential.state);
+    if (!force) checkLogin(credential, from, now());
     const state = readStateFile(fs, `${source}/${STATE_NAME}`);
     const account = state.state === "valid" ? accountOf(state.document) : null;
     const kind = force ? "forced" : "better";
@@ -87,14 +94,15 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
   }
 }
 
-function refusal(from: string, state: string): UserError {
-  if (state === "valid")
-    return new UserError(
+function checkLogin(credential: Credential, from: string, now: number): void {
+  if (isLoggedIn(credential, now)) return;
+  if (credential.state === "valid")
+    throw new UserError(
       `restore: the login in ${from} has ended`,
       "capture it anew where it lives; or, for its settings and projects alone: --force",
     );
-  return new UserError(
-    `restore: there is no login in ${from} (${state})`,
+  throw new UserError(
+    `restore: there is no login in ${from} (${credential.state})`,
     "name what claude-credentials capture made: a directory, a .tar.gz or an .age file",
   );
 }

@@ -160,6 +160,11 @@ export class LoginGrant {
   #refusal(decision: RunLogin): UserError {
     const { auth } = this.#options;
     const where = `${this.#login.directory}/${CREDENTIAL_NAME}`;
+    if (auth !== null && this.#machine.fs.stat(auth) === null)
+      return new UserError(
+        `run: ${auth} is not there`,
+        "name what holds the login: --auth with a store, or with what claude-credentials login --to or capture made",
+      );
     if (decision.kind === "unreadable")
       return new UserError(
         `run: ${where} cannot be read (${decision.errnoCode})`,

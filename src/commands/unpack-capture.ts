@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { entriesOf } from "../apply/capture/copy-capture.ts";
 import { describeBadCapture, extractArchive } from "../apply/capture/extract-archive.ts";
 import { decompressed, kindOfFile, readFileStream } from "../apply/capture/open-capture.ts";
@@ -56,7 +57,15 @@ export async function unpackCapture(unpacking: Unpacking): Promise<void> {
   }
 }
 
-async function copyDirectory({ fs, into, pulse }: Unpacking, directory: string): Promise<void> {
+async function copyDirectory(
+  { fs, from, into, pulse, command }: Unpacking,
+  directory: string,
+): Promise<void> {
+  if (fs.realpath(dirname(into))?.startsWith(`${directory}/`) === true)
+    throw new UserError(
+      `${command}: ${from} is refused: what is unpacked would come to lie in it. Nothing was changed`,
+      "name the directory that claude-credentials capture made",
+    );
   await writeEntries(fs, into, entriesOf(fs, directory, new CapturedEntryGuard()), pulse);
 }
 

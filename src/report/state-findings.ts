@@ -6,7 +6,7 @@ import { finding, type Finding } from "./finding.ts";
  * questions (facts C2).
  */
 export function stateFindings(
-  { stateFile, layout, configPath }: StatusInspection,
+  { stateFile, layout, configPath, isPointedAt }: StatusInspection,
   loggedIn: boolean,
 ): Finding[] {
   const path = layout.state ?? `${configPath ?? layout.config}/.claude.json`;
@@ -21,7 +21,8 @@ export function stateFindings(
       ),
     ];
   }
-  if (!loggedIn || stateFile.state === "unreadable") return [];
+  // Nobody opens Claude Code in a place that is only pointed at: what `run` makes of it asks nothing.
+  if (!loggedIn || isPointedAt || stateFile.state === "unreadable") return [];
   if (stateFile.state === "valid" && stateFile.document["hasCompletedOnboarding"] === true) return [];
   const why = stateFile.state === "absent" ? "is not there" : "says of no onboarding that was completed";
   return [finding("ONBOARDING_MISSING", `${path} ${why}: ${again}`, "answer them once: claude", path)];

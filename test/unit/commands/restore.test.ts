@@ -101,13 +101,25 @@ describe("restore", () => {
     expect(err).toContain("--owner is for root");
   });
 
+  test("looks for a login in a directory before it copies any of it", async () => {
+    const machine = made({ tree: { [`home/${"a/".repeat(70)}deep`]: file("") } });
+    const { err } = await machine.restore("--from", machine.path("home"));
+    expect(err).toContain("there is no login");
+  });
+
   test.each<[string, string, RegExp]>([
     ["nothing", "nowhere", /is not there/],
     ["a directory without a login", "home", /there is no login/],
     ["a login that has ended", "ended", /has ended/],
+    ["what its own folder would come to lie in", "", /what is unpacked would come to lie in it/],
     ["a file that is no archive", "outside", /no whole archive/],
   ])("refuses %s, and changes nothing", async (_, from, why) => {
-    const machine = made({ tree: { "ended/.credentials.json": file(login("x", -1, { refreshToken: "" })) } });
+    const machine = made({
+      tree: {
+        "ended/.credentials.json": file(login("x", -1, { refreshToken: "" })),
+        ".credentials.json": file(login("y")),
+      },
+    });
     const before = machine.snapshot();
     const { code, out, err } = await machine.restore("--from", machine.path(from));
     expect({ code, out }).toEqual({ code: 1, out: "" });

@@ -41,6 +41,24 @@ describe("run", () => {
     expect(left(machine)).toEqual([]);
   });
 
+  test("has no first questions answered in a copy that goes with the command", async () => {
+    const machine = made("2.1.330", {
+      tree: { "login/.credentials.json": file(login("other")), "login/.claude.json": file("{}") },
+    });
+    await machine.run("--auth", machine.path("login"), "sh", "-c", LOOK);
+    expect(JSON.parse(machine.read("out/copy/.claude.json"))).toEqual({ hasCompletedOnboarding: true });
+    expect(machine.read("login/.claude.json")).toBe("{}");
+  });
+
+  test("names a source that is not there", async () => {
+    const machine = made();
+    const { code, err } = await machine.run("--auth", machine.path("nowhere"), "true");
+    expect(code).toBe(125);
+    expect(err).toContain(
+      `run: ${machine.path("nowhere")} is not there\n  name what holds the login: --auth`,
+    );
+  });
+
   test("runs it where it was called, and passes arguments, exit code and environment on", async () => {
     const machine = made("2.1.330", { env: { ANTHROPIC_API_KEY: "k", LATER: "1" } });
     const { code } = await machine.run(

@@ -34,6 +34,11 @@ describe("--auth", () => {
     });
   });
 
+  test("misses no onboarding there, which nobody opens Claude Code in", async () => {
+    const made = new TestMachine({ tree: { ...CAPTURED, "elsewhere/captured/.claude.json": file("{}") } });
+    expect((await made.status("--auth", made.path("elsewhere/captured"))).report.findings).toEqual([]);
+  });
+
   test("takes a path from the working directory", async () => {
     const { code } = await machine().status("--auth", "../elsewhere/captured");
     expect(code).toBe(0);
