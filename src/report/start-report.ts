@@ -1,6 +1,6 @@
 import type { Applied, Outcome } from "../apply/outcome.ts";
 import type { Credential } from "../inspect/credential.ts";
-import { displayPath } from "../layout.ts";
+import { displayPath, MOUNT_ROOT } from "../layout.ts";
 import { storeKindOf } from "../plan/choose-store.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StoreKind } from "../inspect/store-candidate.ts";
@@ -128,6 +128,9 @@ function headline(report: StartReport, nothingChanged: boolean, dryRun: boolean)
   if (report.findings.some(({ code }) => isUnfinished(code)))
     return "not all could be done: what is in the home stays there, and is not sure to outlive this container";
   if (outcome === "not-persistent") return `the login is in ${root}, and not sure to outlive this container`;
-  if (nothingChanged) return `unchanged, login kept in ${root}`;
+  if (nothingChanged) {
+    const isOwnMount = store.kind === "mount" && store.root !== MOUNT_ROOT;
+    return `unchanged, login kept in ${root}${isOwnMount ? ", which is mounted there and left as it is" : ""}`;
+  }
   return `login kept in ${root}; it outlives rebuilds`;
 }

@@ -70,7 +70,7 @@ export function credentialFindings(
       finding(
         "CREDENTIAL_MODE",
         `others may read the credential (mode 0${credentialEntry.mode.toString(8)})`,
-        `chmod 600 ${quote(path)}`,
+        `chmod 600 ${quote(path)}${isExecutable(credentialEntry.mode) ? NO_MODES : ""}`,
         path,
       ),
     );
@@ -87,6 +87,14 @@ export function credentialFindings(
   }
   return findings;
 }
+
+/** Nobody gives a credential that bit: most likely this file system shows all files so. */
+function isExecutable(mode: number): boolean {
+  return (mode & 0o111) !== 0;
+}
+
+const NO_MODES =
+  "   and where that changes nothing, no modes are kept there: claude-credentials explain STORE_MODE_IGNORED";
 
 function validityFindings(
   credential: CredentialFacts,

@@ -46,7 +46,7 @@ export interface Status {
   readonly persistent: boolean;
   readonly store: { readonly root: string; readonly kind: string } | null;
   readonly account: { readonly email: string } | null;
-  readonly findings: readonly { readonly code: string; readonly message: string }[];
+  readonly findings: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
 }
 
 export async function statusOf(container: DevContainer): Promise<Status> {

@@ -10,6 +10,10 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ["openssl", "openssl"],
   ["git", "git"],
   ["tmux", "tmux"],
+  ["docker-compose", "docker-compose"],
+  ["bindfs", "bindfs"],
+  ["mkfs.exfat", "exfatprogs"],
+  ["mount.exfat-fuse", "exfat-fuse"],
 ];
 
 /** Why the test bed cannot be put up on this machine, in words for its user; undefined if it can. */

@@ -150,7 +150,7 @@ function credentialSaid(row: Row, path: string, needsLogin: boolean): Told[] {
             "CREDENTIAL_MODE",
             path,
             `others may read the credential (mode ${mode})`,
-            `chmod 600 ${path}`,
+            `chmod 600 ${path}${mode === "0777" ? "   and where that changes nothing, no modes are kept there: claude-credentials explain STORE_MODE_IGNORED" : ""}`,
           ),
         ]
       : []),
