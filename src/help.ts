@@ -181,7 +181,7 @@ is kept in the backups. Nothing in PATH is trusted: a path or a link that leads 
 than a configuration directory can be, and nothing of it is used.
 
 Flags
-  --from PATH           what was captured
+  --from PATH           what was captured; - for a .credentials.json on standard input, as a keychain holds it
   --to DIR              a new or empty directory, a captured login or a store, instead of the home's login
   --force               the captured login takes the place of whatever is there, which goes to the backups
   --owner UID:GID       whose all that is made shall be; for root

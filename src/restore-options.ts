@@ -7,7 +7,7 @@ import { commonOptions, parseFlags, parseWait, type OptionSources } from "./opti
 
 /** What `restore` is asked. */
 export interface RestoreOptions extends LoginPlace {
-  /** Absolute path of what was captured. */
+  /** Absolute path of what was captured, or `-` for a credential on standard input. */
   readonly from: string;
   /** Whether the captured login takes the place of whatever is there. */
   readonly force: boolean;
@@ -46,7 +46,7 @@ export function parseRestoreOptions(args: readonly string[], sources: OptionSour
   return Object.freeze({
     ...{ home, configDirectory, verbose },
     credentialDirectory: credentialDirectoryOf(flags, sources),
-    from: absolute(from),
+    from: from === "-" ? from : absolute(from),
     to: to === undefined ? null : absolute(to),
     force: flags.force ?? false,
     owner: owner === undefined ? null : parseOwner(owner),

@@ -19,6 +19,7 @@ import { parseRestoreOptions, type RestoreOptions } from "../restore-options.ts"
 import { bringLogin } from "./bring-login.ts";
 import { holding } from "./holding.ts";
 import { discardRunFolder, makeOwnRunFolder } from "./own-run-folder.ts";
+import { readLoginInto, STANDARD_INPUT } from "./read-login.ts";
 import { unpackCapture } from "./unpack-capture.ts";
 import { workplaceOf } from "./workplace-of.ts";
 
@@ -52,15 +53,16 @@ export async function runRestoreOn(
 async function restore(machine: AnchoredMachine, context: Context, options: RestoreOptions): Promise<number> {
   const { fs, user, now } = machine;
   const { from, force, owner, wait, verbose, identities } = options;
+  const named = from === STANDARD_INPUT ? "standard input" : from;
   const again = `claude-credentials restore --from ${quote(from)}`;
   if (owner !== null && user.uid !== 0 && owner.uid !== user.uid)
     throw new UserError("restore: --owner is for root: nobody else can give files away", "run it as root", 2);
   // Nobody is asked for a passphrase for a place that cannot be used.
   inspectLoginTarget(machine, options, "restore");
   // Nor is a directory copied for nothing: it may be somebody's home.
-  if (!force && fs.stat(from)?.type === "directory") {
+  if (!force && from !== STANDARD_INPUT && fs.stat(from)?.type === "directory") {
     const path = `${loginDirectory(fs, from)}/${CREDENTIAL_NAME}`;
-    checkLogin(readCredential(fs, fs.realpath(path) ?? path), from, now());
+    checkLogin(readCredential(fs, fs.realpath(path) ?? path), named, now());
   }
   const pace = new Pace(workplaceOf(machine, context, wait, again));
   pace.progress.begin("unpacked", null);
@@ -71,12 +73,14 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
       pace.progress.step();
       await pace.turn();
     };
-    await unpackCapture({
-      ...{ fs, context, from, identities, into: source },
-      ...{ only: null, command: "restore", pulse },
-    });
+    if (from === STANDARD_INPUT) await readLoginInto(fs, context, source);
+    else
+      await unpackCapture({
+        ...{ fs, context, from, identities, into: source },
+        ...{ only: null, command: "restore", pulse },
+      });
     const credential = readCredential(fs, `${source}/${CREDENTIAL_NAME}`);
-    if (!force) checkLogin(credential, from, now());
+    if (!force) checkLogin(credential, named, now());
     const state = readStateFile(fs, `${source}/${STATE_NAME}`);
     const account = state.state === "valid" ? accountOf(state.document) : null;
     const kind = force ? "forced" : "better";
@@ -84,7 +88,15 @@ async function restore(machine: AnchoredMachine, context: Context, options: Rest
       ...{ source, place: options, kind, command: "restore", again, owner, wait, verbose },
     });
     const { login, target: place, applied } = brought;
-    const told = { login, place, findings: applied.findings, account, credential, from, to: options.to };
+    const told = {
+      login,
+      place,
+      findings: applied.findings,
+      account,
+      credential,
+      from: named,
+      to: options.to,
+    };
     const { out, err, exitCode } = renderRestore({ ...told, now: now() });
     context.out(out);
     context.err(err);

@@ -84,6 +84,31 @@ describe("restore", () => {
     expect(readdirSync(machine.path("home/.claude"))).toEqual([".credentials.json"]);
   });
 
+  test("reads a credential from standard input, as a keychain holds it", async () => {
+    const machine = made();
+    machine.input = `${login("keychain")}\n`;
+    const { code, out, err } = await machine.restore("--from", "-");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("use it nowhere else");
+    expect(machine.read(CREDENTIAL)).toBe(`${login("keychain")}\n`);
+    expect(machine.mode(CREDENTIAL)).toBe("0600");
+    expect(readdirSync(machine.path("runtime"))).toEqual([]);
+  });
+
+  test.each([
+    ["nothing", "", /nothing came on standard input[^]*on macOS: security find-generic-password/],
+    ["no JSON", "security: not found\n", /there is no login in standard input \(malformed\)/],
+    ["a login that has ended", login("x", -1, { refreshToken: "" }), /the login in standard input has ended/],
+  ])("refuses %s on standard input, and changes nothing", async (_, input, why) => {
+    const machine = made();
+    machine.input = input;
+    const before = machine.snapshot();
+    const { code, err } = await machine.restore("--from", "-");
+    expect(code).toBe(1);
+    expect(err).toMatch(why);
+    expect(machine.snapshot()).toEqual(before);
+  });
+
   test("takes nothing that a symlink of a directory brings from outside of it", async () => {
     const machine = made({
       tree: { "c/.credentials.json": file(login("c")), "c/settings.json": symlink("../outside") },
