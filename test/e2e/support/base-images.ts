@@ -52,17 +52,26 @@ async function takeImage(chosen: string, env: Environment): Promise<void> {
 }
 
 async function importDebian(cache: string, env: Environment): Promise<void> {
-  const archive = join(cache, `bookworm-${packages.join("-")}.tar`);
+  await run("docker", ["import", await debianArchive(cache, "bookworm", packages), images.plain], { env });
+}
+
+/** A Debian release with these packages beside the essential ones, made once and kept in the cache. Returns its archive. */
+export async function debianArchive(
+  cache: string,
+  suite: string,
+  included: readonly string[],
+): Promise<string> {
+  const archive = join(cache, `${suite}-${included.join("-")}.tar`);
   if (!isFresh(archive)) {
     const partial = `${archive}.${process.pid}`;
     const trimmed = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"].map(
       (path) => `--dpkgopt=path-exclude=${path}`,
     );
-    const args = ["--variant=minbase", `--include=${packages.join(",")}`, ...trimmed, "bookworm"];
+    const args = ["--variant=minbase", `--include=${included.join(",")}`, ...trimmed, suite];
     await run("mmdebstrap", [...args, "--format=tar", partial], { timeout: 600_000 });
     renameSync(partial, archive);
   }
-  await run("docker", ["import", archive, images.plain], { env });
+  return archive;
 }
 
 /** A month, then Debian's newer packages are taken. */
