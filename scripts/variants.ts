@@ -23,7 +23,7 @@ export function variants(plain: Manifest): readonly Manifest[] {
       id: `${plain.id}-volume`,
       name: `${plain.name} (volume)`,
       description:
-        "Log in to Claude Code once and stay logged in over every rebuild: ~/.claude and ~/.claude.json are linked to a volume of this dev container's own.",
+        "Log in to Claude Code once and stay logged in over every rebuild: the login is kept on a volume of this dev container's own.",
     },
     {
       ...plain,
@@ -31,7 +31,7 @@ export function variants(plain: Manifest): readonly Manifest[] {
       id: `${plain.id}-shared`,
       name: `${plain.name} (shared)`,
       description:
-        "Log in to Claude Code once for all dev containers of a machine: ~/.claude is linked to one volume that they share, and each keeps a .claude.json of its own.",
+        "One login of Claude Code for all dev containers of a machine, on a volume that they share; each has a .claude.json of its own.",
       options: withDefault(plain.options ?? {}, "perContainer", true),
     },
   ];

@@ -46,9 +46,14 @@ it("a login on a volume survives the container, and is that dev container's alon
   const inWorkspace = await second.shAsRoot('grep -rlF -- "$1" /workspaces || true', [login.canary]);
   expect(inWorkspace, "no copy of the login in the workspace").toBe("");
 
+  const undone = await second.claudeCredentials("uninstall");
+  expect(undone, undone.stdout).toMatchObject({ exitCode: 0 });
+  expect(await second.read("~/.claude/.credentials.json")).toBe(login.credential);
+  expect(await second.sh(`ls -A ${ROOT}`)).toBe("");
+
   const image = await second.image();
   const store = "umask 077 && cat >~/.claude/.credentials.json && echo '{}' >~/.claude.json";
-  await inBareContainer(image, "bare", store, login.credential);
+  await inBareContainer(image, "bare", store, { input: login.credential });
   const seen = await inBareContainer(image, "bare", "cat ~/.claude/.credentials.json ~/.claude.json");
   expect(seen, "where neither hook nor entrypoint ever ran").toBe(`${login.credential}{}\n`);
   const status = "claude-credentials status --json || true";
@@ -56,6 +61,33 @@ it("a login on a volume survives the container, and is that dev container's alon
     loggedIn: true,
     persistent: true,
   });
+});
+
+it("what an image has for a volume moves where the login is kept instead", async () => {
+  const project = await createProject({ variant, devcontainer: withoutSudo });
+  const image = await (await project.up()).image();
+  const login = madeUpLogin("dev@example.com");
+  const logsIn = "umask 077 && cat >~/.claude/.credentials.json && echo '{}' >~/.claude.json";
+  const shows = `cat ~/.claude/.credentials.json ~/.claude.json && readlink -f ~/.claude && ls -A ${ROOT}/.claude-credentials`;
+
+  const start = "git init -q ~/work && claude-credentials start --workspace ~/work >&2";
+  const started = await inBareContainer(image, null, `${logsIn} && ${start} && ${shows}`, {
+    input: login.credential,
+  });
+  const store = "/home/vscode/work/.git/claude-credentials/.claude-credentials";
+  expect(started, "a start where no volume is mounted").toBe(`${login.credential}{}\n${store}\n`);
+
+  const becomes = [
+    "sed -i s/-volume// /usr/local/share/claude-credentials/options.env",
+    "export _REMOTE_USER=vscode _REMOTE_USER_HOME=/home/vscode",
+    "claude-credentials install >&2",
+  ].join(" && ");
+  const installed = await inBareContainer(image, null, `${logsIn} && ${becomes} && ${shows}`, {
+    input: login.credential,
+    user: "root",
+  });
+  const inHome = "/home/vscode/.local/share/claude-credentials/.claude-credentials";
+  expect(installed, "the plain Feature over it").toBe(`${login.credential}{}\n${inHome}\n`);
 });
 
 it("the entrypoint gives the volume to a remote user whose id is another one by now", async () => {
