@@ -3,6 +3,7 @@ import { images } from "./support/base-images.ts";
 import { inBareContainer } from "./support/bare-container.ts";
 import { expectLogin, expectStore, logIn, statusOf } from "./support/checks.ts";
 import type { DevContainer } from "./support/container.ts";
+import { publishedFeature } from "./support/feature.ts";
 import { madeUpLogin } from "./support/logins.ts";
 import { createProject } from "./support/project.ts";
 
@@ -61,6 +62,22 @@ it("a login on a volume survives the container, and is that dev container's alon
     loggedIn: true,
     persistent: true,
   });
+});
+
+it("a project that takes this variant takes its login along, and two variants at once are one", async () => {
+  const project = await createProject({ devcontainer: withoutSudo });
+  const first = await project.up();
+  const login = madeUpLogin("dev@example.com");
+  await logIn(first, login);
+
+  const both = { [await publishedFeature()]: {}, [await publishedFeature(variant)]: {} };
+  await project.configure({ features: both });
+  const second = await project.rebuild();
+
+  expect(second.upOutput).toContain("claude-credentials-volume takes the place of claude-credentials");
+  await expectLogin(second, login);
+  await expectStore(second, ROOT);
+  expect(await statusOf(second)).toMatchObject({ loggedIn: true, persistent: true, store: { root: ROOT } });
 });
 
 it("what an image has for a volume moves where the login is kept instead", async () => {
