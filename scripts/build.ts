@@ -1,39 +1,44 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { copy, move, pathExists, readJson, remove } from "fs-extra/esm";
+import { copy, move, pathExists, readJson, remove, writeJson } from "fs-extra/esm";
 import { BuildError, bundle } from "./bundle.ts";
 import { runDevcontainer } from "./devcontainer.ts";
 import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
 import { renderNotices } from "./notices.ts";
 import { makeStaging, putInPlace, settleFiles } from "./staging.ts";
+import { type Manifest, variants } from "./variants.ts";
 
 /** The checkout that this script is part of. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** The Feature's id: also the name of its folders, its launcher and its bundle. */
+/** The plain Feature's id: also the name of the sources' folders, of the launcher and of the bundle. */
 export const ID = "claude-credentials";
 
-/** True where the Feature is built, whole, and from the sources as they are now. */
+/** True where the Features are built, whole, and from the sources as they are now. */
 export function isBuildFresh(root: string = ROOT): boolean {
   return isFresh(root);
 }
 
 /**
- * Builds the Feature and its tests from the checkout `root` into its `dist/features`. All of it is made in a
+ * Builds the Features and their tests from the checkout `root` into its `dist/features`. All of it is made in a
  * folder beside and takes its place at the end, so that a failed build leaves the earlier one as it was.
  * Needs no network.
- * @returns absolute path of the built Feature
+ * @returns absolute path of the plain Feature, the others lying beside it
  * @throws BuildError saying what is wrong with the sources
  */
 export async function buildFeatures(root: string = ROOT): Promise<string> {
   const digest = digestSources(root);
   const staging = await makeStaging(join(root, "dist"));
   try {
+    const manifest = (await readJson(join(root, "devcontainer-feature.json"))) as Manifest;
+    const features = variants(manifest);
     await stageFeature(root, join(staging, "src", ID));
-    await stageTests(root, join(staging, "test"));
-    await documentFeature(root, staging);
+    for (const feature of features) await stageVariant(staging, feature);
+    for (const { id } of features) await stageTests(root, join(staging, "test"), id);
+    await stageTests(root, join(staging, "test"), "_global");
+    await documentFeatures(root, staging, features);
     const files = await settleFiles(staging);
     // Without its record a build counts as stale: one that is cut short between these steps is made again.
     await remove(join(root, RECORD));
@@ -53,10 +58,9 @@ export async function ensureBuilt(root: string = ROOT): Promise<void> {
 async function stageFeature(root: string, target: string): Promise<void> {
   const { version } = (await readJson(join(root, "package.json"))) as { version: string };
   await mkdir(target, { recursive: true });
-  await copy(join(root, "devcontainer-feature.json"), join(target, "devcontainer-feature.json"));
   await copy(join(root, "LICENSE"), join(target, "LICENSE"));
   const shellParts = join(root, "features/src", ID);
-  for (const name of ["install.sh", ID]) {
+  for (const name of ["install.sh", "entrypoint", ID]) {
     await requireExecutable(join(shellParts, name));
     await copy(join(shellParts, name), join(target, name));
   }
@@ -69,20 +73,29 @@ async function stageFeature(root: string, target: string): Promise<void> {
   await writeFile(join(target, "THIRD-PARTY-NOTICES"), await renderNotices(root, metafile));
 }
 
-async function stageTests(root: string, target: string): Promise<void> {
-  await copy(join(root, "features/test", ID), join(target, ID));
-  const global = join(root, "features/test/_global");
-  if (await pathExists(global)) await copy(global, join(target, "_global"));
+/** What all of them have, and the variant's own manifest. */
+async function stageVariant(staging: string, manifest: Manifest): Promise<void> {
+  const target = join(staging, "src", manifest.id);
+  if (manifest.id !== ID) await copy(join(staging, "src", ID), target);
+  await writeJson(join(target, "devcontainer-feature.json"), manifest);
 }
 
-/** The Feature's README.md, as the devcontainer CLI writes it from the manifest and NOTES.md. */
-async function documentFeature(root: string, staging: string): Promise<void> {
+async function stageTests(root: string, target: string, name: string): Promise<void> {
+  const tests = join(root, "features/test", name);
+  if (await pathExists(tests)) await copy(tests, join(target, name));
+}
+
+/** The README.md of each, as the devcontainer CLI writes it from the manifest and NOTES.md. */
+async function documentFeatures(root: string, staging: string, features: readonly Manifest[]): Promise<void> {
   const { registry, namespace } = parsePublicAddress(await readJson(join(root, "package.json")));
   const args = ["features", "generate-docs", "--project-folder", join(staging, "src")];
   await runDevcontainer([...args, "--registry", registry, "--namespace", namespace], root);
-  const readme = join(staging, "src", ID, "README.md");
-  if (!(await pathExists(readme)))
-    throw new BuildError("devcontainer features generate-docs wrote no README.md");
+  for (const { id } of features) {
+    if (!(await pathExists(join(staging, "src", id, "README.md"))))
+      throw new BuildError(`devcontainer features generate-docs wrote no README.md for ${id}`);
+    // All of it is in that.
+    await remove(join(staging, "src", id, "NOTES.md"));
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathExists } from "fs-extra/esm";
 import { ID, ROOT, ensureBuilt } from "./build.ts";
@@ -17,24 +17,40 @@ export interface PackedFeature {
 }
 
 /**
- * Packs the built Feature of the checkout `root` into its `dist/packages`, building it first where that is
+ * Packs the built Features of the checkout `root` into its `dist/packages`, building them first where that is
  * missing or old.
- * @throws BuildError where the archive is `largest` bytes or more
+ * @returns an archive for each, by its id
+ * @throws BuildError where an archive is `largest` bytes or more
  */
-export async function packFeature(root: string = ROOT, largest = LARGEST_PACKED): Promise<PackedFeature> {
+export async function packFeatures(
+  root: string = ROOT,
+  largest = LARGEST_PACKED,
+): Promise<ReadonlyMap<string, PackedFeature>> {
   await ensureBuilt(root);
+  const source = join(root, BUILT_FEATURES, "src");
   const output = join(root, "dist/packages");
   const args = ["--output-folder", output, "--force-clean-output-folder"];
-  await runDevcontainer(["features", "package", join(root, BUILT_FEATURES, "src"), ...args], root);
-  const path = join(output, `devcontainer-feature-${ID}.tgz`);
-  if (!(await pathExists(path))) throw new BuildError(`devcontainer features package made no ${path}`);
-  const { size } = await stat(path);
-  if (size >= largest) {
-    throw new BuildError(
-      `The packed Feature is ${kilobytes(size)}, and must stay below ${kilobytes(largest)}`,
-    );
+  await runDevcontainer(["features", "package", source, ...args], root);
+  const packed = new Map<string, PackedFeature>();
+  for (const id of (await readdir(source)).sort()) {
+    const path = join(output, `devcontainer-feature-${id}.tgz`);
+    if (!(await pathExists(path))) throw new BuildError(`devcontainer features package made no ${path}`);
+    const { size } = await stat(path);
+    if (size >= largest) {
+      throw new BuildError(
+        `The packed Feature ${id} is ${kilobytes(size)}, and must stay below ${kilobytes(largest)}`,
+      );
+    }
+    packed.set(id, { path, bytes: size });
   }
-  return { path, bytes: size };
+  return packed;
+}
+
+/** Packs them all, and gives the plain one's archive. */
+export async function packFeature(root: string = ROOT): Promise<PackedFeature> {
+  const packed = (await packFeatures(root)).get(ID);
+  if (packed === undefined) throw new BuildError(`there is no Feature ${ID} among the built ones`);
+  return packed;
 }
 
 /** `123456` -> `123.5 kB` */
@@ -44,8 +60,8 @@ export function kilobytes(bytes: number): string {
 
 if (isMain(import.meta.url)) {
   try {
-    const { path, bytes } = await packFeature();
-    console.log(`Packed ${path}: ${kilobytes(bytes)} (must stay below ${kilobytes(LARGEST_PACKED)})`);
+    for (const { path, bytes } of (await packFeatures()).values())
+      console.log(`Packed ${path}: ${kilobytes(bytes)} (must stay below ${kilobytes(LARGEST_PACKED)})`);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.error(`package: ${error.message}`);

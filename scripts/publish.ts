@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readJson } from "fs-extra/esm";
-import { ID, ROOT } from "./build.ts";
+import { ROOT } from "./build.ts";
 import { BuildError } from "./bundle.ts";
 import { runDevcontainer } from "./devcontainer.ts";
 import { BUILT_FEATURES } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
-import { packFeature } from "./package.ts";
+import { packFeatures } from "./package.ts";
 
 const USAGE = `Usage: npm run publish:oci -- --registry REGISTRY --namespace NAMESPACE
   --registry   host of an OCI registry, with its port if it needs one: ghcr.io, localhost:5000
@@ -38,20 +38,20 @@ export function parseTarget(args: readonly string[]): Target {
 }
 
 /**
- * Publishes the packed Feature, built first where that is needed.
- * @returns the tags that the registry took; none where this version was there already
+ * Publishes the packed Features, built first where that is needed.
+ * @returns of each, by its id, the tags that the registry took; none where this version was there already
  * @throws Error with what the devcontainer CLI said, where it fails
  */
-export async function publishFeature(
+export async function publishFeatures(
   { registry, namespace }: Target,
   root: string = ROOT,
-): Promise<string[]> {
-  await packFeature(root);
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const packed = await packFeatures(root);
   const source = join(root, BUILT_FEATURES, "src");
   const args = ["features", "publish", source, "--registry", registry, "--namespace", namespace];
   const { stdout } = await runDevcontainer(args, root);
   const published = JSON.parse(stdout) as Record<string, { publishedTags?: string[] } | undefined>;
-  return published[ID]?.publishedTags ?? [];
+  return new Map([...packed.keys()].map((id) => [id, published[id]?.publishedTags ?? []]));
 }
 
 function parseFlags(args: readonly string[]): { registry?: string; namespace?: string } {
@@ -70,15 +70,19 @@ function parseFlags(args: readonly string[]): { registry?: string; namespace?: s
 if (isMain(import.meta.url)) {
   try {
     const target = parseTarget(process.argv.slice(2));
-    const tags = await publishFeature(target);
+    const published = await publishFeatures(target);
     const { version } = (await readJson(join(ROOT, "package.json"))) as { version: string };
-    const address = `${target.registry}/${target.namespace}/${ID}`;
-    console.log(
-      tags.length === 0
-        ? `${address}:${version} was there already: nothing was published. A new version needs a new number.`
-        : `Published ${address} as ${tags.join(", ")}`,
-    );
-    console.log(`In devcontainer.json: "features": { "${address}:${version.split(".")[0] ?? version}": {} }`);
+    for (const [id, tags] of published) {
+      const address = `${target.registry}/${target.namespace}/${id}`;
+      console.log(
+        tags.length === 0
+          ? `${address}:${version} was there already: nothing was published. A new version needs a new number.`
+          : `Published ${address} as ${tags.join(", ")}`,
+      );
+      console.log(
+        `In devcontainer.json: "features": { "${address}:${version.split(".")[0] ?? version}": {} }`,
+      );
+    }
   } catch (error) {
     console.error(`publish: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = error instanceof BuildError ? 2 : 1;

@@ -47,7 +47,7 @@ export const SESSIONS_NAME = "run-sessions";
 const LAST_KNOWN_GOOD_NAME = "last-known-good";
 const DELIVERED_NAME = "delivered";
 /** The variables of the API mode: in a store's `env-vars`, and the link to them in the home. */
-const ENV_FILE_NAME = ".claude-code-env";
+export const ENV_FILE_NAME = ".claude-code-env";
 /** The older tool's API key without a name, in its folder. */
 export const BARE_KEY_NAME = "env-vars/anthropic-api-key";
 /** The older tool's copy of a credential, in its folder. */

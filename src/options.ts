@@ -7,8 +7,12 @@ import type { EnvWish } from "./plan/env-wish.ts";
 /** The environment a command was started in. Read here and nowhere else. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Which of the three Features is installed: the plain one, or one that brings a volume. */
+export type Variant = "plain" | "volume" | "shared";
+
 /** The Feature's options, as install.sh wrote them down beside the bundle. */
 export interface FeatureOptions {
+  readonly variant: Variant;
   readonly store: string;
   readonly perContainer: boolean;
   readonly guard: boolean;
@@ -33,6 +37,8 @@ export interface CommonOptions {
   /** `CLAUDE_CONFIG_DIR` as the client would see it, absolute, or null. */
   readonly configDirectory: string | null;
   readonly perContainer: boolean;
+  /** Whether other containers may use a store on a volume. */
+  readonly isShared: boolean;
   readonly shellHomes: ShellHomes;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -181,6 +187,7 @@ export function commonOptions(flags: CommonFlags, sources: OptionSources, comman
     store: checkStore(store, command),
     configDirectory: configDirectory === undefined ? null : resolve(cwd, configDirectory),
     perContainer: feature.perContainer,
+    isShared: feature.perContainer || feature.variant === "shared",
     shellHomes: shellHomes(env),
     json: flags.json ?? false,
     verbose: flags.verbose ?? false,

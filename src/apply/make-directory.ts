@@ -34,8 +34,10 @@ export function makeDirectory(action: Of<"make-directory">, fs: AnchoredFileSyst
   };
   if (making === "sudo-chown-tree") {
     const earlier = fs.lstat(path)?.uid.toString() ?? "";
-    const theirs = ["-xdev", "!", "-type", "l", "-user", earlier];
-    withSudo("find", `./${name}`, ...theirs, "-exec", "chown", "-h", ids, "{}", "+");
+    const theirs = ["(", "-user", "0", "-o", "-user", earlier, "!", "-user", user.uid.toString(), ")"];
+    // The directory itself comes last: a pass that is cut short is begun anew.
+    const all = ["-xdev", "-depth", "!", "-type", "l", ...theirs];
+    withSudo("find", `./${name}`, ...all, "-exec", "chown", "-h", ids, "{}", "+");
     return UPDATED;
   }
   if (making === "sudo-mkdir") withSudo("mkdir", "-m", "0700", "--", name);

@@ -14,19 +14,20 @@ import { readFeatureOptions } from "../inspect/feature-options.ts";
 import { directoryIdentity, readFormatFile } from "../inspect/format-file.ts";
 import { findLeftovers } from "../inspect/find-leftovers.ts";
 import type { Machine } from "../inspect/inspect.ts";
+import { isMountPoint } from "../inspect/mounts.ts";
 import { inspectNoticeFiles } from "../inspect/notice-files.ts";
 import { thisMachine } from "../inspect/machine.ts";
 import { findRemoteUser, type RemoteUser } from "../inspect/remote-user.ts";
 import { runTag } from "../inspect/run-tag.ts";
 import { readCredential } from "../inspect/read-credential.ts";
 import { readSurroundings } from "../inspect/surroundings.ts";
-import { homeLayout, type HomeLayout } from "../layout.ts";
+import { CONFIG_NAME, homeLayout, type HomeLayout } from "../layout.ts";
 import { parseCommonOptions, type FeatureOptions } from "../options.ts";
 import { GUARD_PATH, renderGuard } from "../plan/guard.ts";
 import type { PartialPlan, Plan } from "../plan/plan.ts";
 import { planNotice } from "../plan/plan-notice.ts";
 import { describeActions, describeBuildInspection } from "../report/verbose.ts";
-import { planInstall, type BuildInspection } from "../plan/plan-install.ts";
+import { buildRoots, planInstall, type BuildInspection } from "../plan/plan-install.ts";
 import { finding, type Finding } from "../report/finding.ts";
 import { renderInstall, type InstallReport } from "../report/install-report.ts";
 
@@ -48,7 +49,7 @@ export async function runInstallOn(
   const options = parseCommonOptions(args, { ...context, feature }, "install");
   const user = findRemoteUser(machine.fs, context.env, options.home);
   const layout = homeLayout(user.home, options.configDirectory);
-  const build = inspectBuild(machine, layout, user);
+  const build = inspectBuild(machine, layout, user, buildRoots(feature, layout));
   const made = planInstall(build, feature.perContainer);
   const files = inspectNoticeFiles(machine.fs, machine.shells());
   const notices = planNotice(files, feature.notice, { nonce: build.nonce, user: machine.user });
@@ -104,7 +105,12 @@ async function applyHeld(machine: Machine, { actions }: PartialPlan, context: Co
   }
 }
 
-function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): BuildInspection {
+function inspectBuild(
+  machine: Machine,
+  layout: HomeLayout,
+  user: RemoteUser,
+  { root, other }: ReturnType<typeof buildRoots>,
+): BuildInspection {
   const { fs } = machine;
   const { mounts, inContainer } = readSurroundings(fs);
   const tag = runTag(fs, machine.pid);
@@ -115,10 +121,13 @@ function inspectBuild(machine: Machine, layout: HomeLayout, user: RemoteUser): B
     config: inspectHomeEntry(fs, layout.config, mounts, inContainer),
     state: layout.state === null ? null : inspectHomeEntry(fs, layout.state, mounts, inContainer),
     homeLeftovers: findLeftovers(fs, layout, tag),
-    rootExists: fs.lstat(layout.buildRoot)?.type === "directory",
-    realConfig: fs.realpath(`${layout.buildRoot}/.claude-credentials`),
-    format: readFormatFile(fs, `${layout.buildRoot}/format`),
-    identity: directoryIdentity(fs, layout.buildRoot),
+    root,
+    rootExists: fs.lstat(root)?.type === "directory",
+    realConfig: fs.realpath(`${root}/${CONFIG_NAME}`),
+    format: readFormatFile(fs, `${root}/format`),
+    identity: directoryIdentity(fs, root),
+    // A volume that is mounted by now holds what is to stay there.
+    otherConfig: isMountPoint(mounts, other) ? null : fs.realpath(`${other}/${CONFIG_NAME}`),
     owner: user.owner,
   };
 }

@@ -14,6 +14,7 @@ import { describeMode, loginState } from "../report/mode-findings.ts";
 import { pageFor } from "../report/page.ts";
 import { renderStatus } from "../report/render-status.ts";
 import { readableFinding } from "../report/readable-finding.ts";
+import { sharedFinding } from "../report/shared-finding.ts";
 import { statusReport, type StatusReport } from "../report/status-report.ts";
 import { renderChange } from "../report/status-change.ts";
 import { describeEnvInspection } from "../report/verbose-env.ts";
@@ -52,7 +53,11 @@ export async function lookOnce(
   const { storePaths: store, workspace } = look.status;
   const exposure = store === null ? null : await inspectBuildContext(fs, { user, workspace, store });
   const guard = inspectGuard(fs, bundlePath, readFeatureOptions(fs, bundlePath));
-  const around = [checkBuildContext(exposure), readableFinding(look.status, guard)];
+  const around = [
+    checkBuildContext(exposure),
+    readableFinding(look.status, guard),
+    sharedFinding(look.status, options.isShared),
+  ];
   const findings = around.filter((one) => one !== null);
   return { look, report: statusReport(look, findings, options) };
 }

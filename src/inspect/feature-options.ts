@@ -1,13 +1,19 @@
 import { dirname, join } from "node:path";
 import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
-import type { FeatureOptions } from "../options.ts";
+import type { FeatureOptions, Variant } from "../options.ts";
 
 /**
  * The manifest's; but startup files of a whole machine are written only where an installation wrote down that they are
  * to be.
  */
-const DEFAULTS: FeatureOptions = { store: "", perContainer: false, guard: true, notice: false };
+const DEFAULTS: FeatureOptions = {
+  variant: "plain",
+  store: "",
+  perContainer: false,
+  guard: true,
+  notice: false,
+};
 
 /** Where install.sh wrote the options down. */
 export function optionsPath(bundlePath: string): string {
@@ -30,9 +36,15 @@ export function parseFeatureOptions(text: string): FeatureOptions {
     values.set(key, value.replaceAll("'\\''", "'"));
   }
   return {
+    variant: variantOf(values.get("CLAUDE_CREDENTIALS_FEATURE")),
     store: values.get("CLAUDE_CREDENTIALS_OPTION_STORE") ?? DEFAULTS.store,
     perContainer: values.get("CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER") === "true",
     guard: values.get("CLAUDE_CREDENTIALS_OPTION_GUARD") !== "false",
     notice: values.get("CLAUDE_CREDENTIALS_OPTION_NOTICE") === "true",
   };
+}
+
+function variantOf(id: string | undefined): Variant {
+  const end = id?.split("-").at(-1);
+  return end === "volume" || end === "shared" ? end : DEFAULTS.variant;
 }

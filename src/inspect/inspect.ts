@@ -2,17 +2,17 @@ import { randomBytes } from "node:crypto";
 import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import type { Clock } from "../apply/lock/clock.ts";
-import { homeLayout } from "../layout.ts";
+import { CONFIG_NAME, homeLayout, MOUNT_ROOT, type HomeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { chooseStore, storeLayoutOf } from "../plan/choose-store.ts";
-import { inspectHomeEntry } from "./entry.ts";
+import { inspectHomeEntry, type HomeEntry } from "./entry.ts";
 import { inspectEnvMode } from "./env-mode.ts";
 import { findAbandonedLocks } from "./find-abandoned-locks.ts";
 import { findLeftovers, findOlderCopy, findStoreLeftovers } from "./find-leftovers.ts";
 import { inspectIgnoreFiles } from "./ignore-files.ts";
 import type { Inspection, RankedCandidate } from "./inspection.ts";
 import { inspectLastKnownGood } from "./last-known-good.ts";
-import type { Mount } from "./mounts.ts";
+import { isMountPoint, type Mount } from "./mounts.ts";
 import { rankCandidates } from "./rank-candidates.ts";
 import type { Shell } from "./rc-files.ts";
 import { findRepository, holdRepository } from "./repository.ts";
@@ -29,6 +29,8 @@ export interface Machine extends Clock {
   readonly pid: number;
   /** Whether `sudo` works without a password. */
   readonly sudoWorks: () => boolean;
+  /** Whether a login or a token is anywhere below `root`, as `sudo` sees it. True too where that cannot be told. */
+  readonly sudoFindsLogin: (root: string) => boolean;
   /** The shells that are on it, sh apart. */
   readonly shells: () => ReadonlySet<Shell>;
 }
@@ -81,9 +83,9 @@ function lookAround(
   const workspace = options.workspace === null ? null : fs.holdReal(options.workspace);
   const repository = workspace === null ? null : holdRepository(fs, findRepository(fs, workspace));
   const candidates = rankCandidates({ machine, options, mounts, inContainer, workspace, repository });
-  const buildConfig = fs.realpath(`${layout.buildRoot}/.claude-credentials`);
-  const buildMounts = buildConfig === null ? [] : mountedIn(mounts, buildConfig);
   const config = inspectHomeEntry(fs, layout.config, mounts, inContainer);
+  const buildConfig = findBuildConfig(fs, layout, config, mounts);
+  const buildMounts = buildConfig === null ? [] : mountedIn(mounts, buildConfig);
   const digest = treeDigest(fs, options.imageHome);
   return {
     workspace,
@@ -117,6 +119,20 @@ function lookAround(
         ? null
         : inspectIgnoreFiles(fs, workspace, repository, tag),
   };
+}
+
+/** The image's own directory: in the home, or where a volume should be, and is not, if the link leads there. */
+function findBuildConfig(
+  fs: FileSystem,
+  { buildRoot }: HomeLayout,
+  config: HomeEntry,
+  mounts: readonly Mount[],
+): string | null {
+  const isWithoutVolume =
+    config.kind === "symlink" &&
+    config.realPath?.startsWith(`${MOUNT_ROOT}/`) === true &&
+    !isMountPoint(mounts, MOUNT_ROOT);
+  return fs.realpath(`${isWithoutVolume ? MOUNT_ROOT : buildRoot}/${CONFIG_NAME}`);
 }
 
 function isUsable(candidates: readonly RankedCandidate[], kind: StoreKind): boolean {

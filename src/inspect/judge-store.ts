@@ -58,7 +58,7 @@ export function judge(
     ) {
       return { usable: true, making: "sudo-chown", owner: null, keepsModes };
     }
-    return ofAnotherUser(question, path, stat);
+    return ofAnotherUser(fs, question, path, stat);
   }
 
   // Somebody's repository must not get a say in that: it is asked about first.
@@ -85,12 +85,19 @@ export function newerFormat(root: string, version: number | null): Finding {
 }
 
 /**
- * A volume is one project's, so what an earlier user id left on it is this user's; one that several containers share
- * may be in use by another of them.
+ * A volume is one project's, so what an earlier user id left on it is this user's; from one that several containers
+ * share nobody may take a login. What root left is taken from nobody.
  */
-export function ofAnotherUser(question: CandidateQuestion, path: string, stat: Stat | null): Verdict {
-  const isOneProjects = question.kind === "mount" && question.devcontainerId === null;
-  return isOneProjects && question.canSudo()
+export function ofAnotherUser(
+  fs: FileSystem,
+  question: CandidateQuestion,
+  path: string,
+  stat: Stat | null,
+): Verdict {
+  const owner = fs.lstat(question.root)?.uid;
+  const isMendable = question.kind === "mount" && (stat?.uid === owner || stat?.uid === 0);
+  const isTaken = question.isShared && owner !== question.user.uid && owner !== 0;
+  return isMendable && question.canSudo() && !(isTaken && question.holdsLogin())
     ? { usable: true, making: "sudo-chown-tree", owner: null, keepsModes: true }
     : refuse(wrongOwner(question, path, stat));
 }
@@ -117,7 +124,7 @@ export function wrongOwner(question: CandidateQuestion, path: string, stat: Stat
   const owner = `${uid.toString()}:${gid.toString()}`;
   return finding(
     "STORE_WRONG_OWNER",
-    `${path} belongs to uid ${stat?.uid.toString() ?? "?"}, and you are uid ${uid.toString()}`,
+    `${path} belongs to uid ${stat?.uid.toString() ?? "?"}, and you are uid ${uid.toString()}${question.isShared ? "; who takes it ends the login of containers that use it" : ""}`,
     `sudo chown -hR ${owner} ${quote(question.root)}   then: ${startAgain(question)}`,
     path,
   );

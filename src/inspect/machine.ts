@@ -1,5 +1,7 @@
 import { nodeFileSystem } from "../apply/node-file-system.ts";
 import type { Machine } from "./inspect.ts";
+import { ENV_FILE_NAME } from "../layout.ts";
+import { CREDENTIAL_NAME } from "../plan/plan-merge.ts";
 import { findProgram, runProgram } from "./programs.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -14,6 +16,7 @@ export function thisMachine(): Machine {
     elapsed: () => performance.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     sudoWorks,
+    sudoFindsLogin,
     shells: () => new Set(SHELLS.filter((name) => findProgram(name) !== null)),
   };
 }
@@ -21,4 +24,11 @@ export function thisMachine(): Machine {
 function sudoWorks(): boolean {
   const sudo = findProgram("sudo");
   return sudo !== null && runProgram(sudo, ["-n", "true"]).status === 0;
+}
+
+function sudoFindsLogin(root: string): boolean {
+  const named = ["(", "-name", CREDENTIAL_NAME, "-o", "-name", ENV_FILE_NAME, ")"];
+  const args = ["-n", "find", root, "-xdev", "-type", "f", ...named];
+  const { status, stdout } = runProgram(findProgram("sudo") ?? "/usr/bin/sudo", args);
+  return status !== 0 || stdout !== "";
 }

@@ -177,10 +177,12 @@ function candidateInspector({
       user,
       workspaceOwner,
       devcontainerId: options.perContainer ? options.devcontainerId : null,
+      isShared: options.isShared,
       mounts,
       inContainer,
       mayProbe: !options.dryRun,
       canSudo,
+      holdsLogin: () => machine.sudoFindsLogin(root),
       objection: (format, identity) => {
         // What is not there yet came with no repository.
         const knowsItself = identity === null || format?.identity === identity;

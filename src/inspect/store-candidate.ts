@@ -71,12 +71,16 @@ export interface CandidateQuestion {
   /** The workspace folder's owner: as good as the user where the user is root. */
   readonly workspaceOwner: Owner | null;
   readonly devcontainerId: string | null;
+  /** Whether other containers may use a volume. */
+  readonly isShared: boolean;
   readonly mounts: readonly Mount[];
   readonly inContainer: boolean;
   /** False where nothing may be written, a probe file neither: the mount is then taken to keep owners and modes. */
   readonly mayProbe: boolean;
   /** Says whether `sudo -n` works; asked only where it would help. */
   readonly canSudo: () => boolean;
+  /** Says whether a login is anywhere below the root, as `sudo -n` sees it; asked only where that works. */
+  readonly holdsLogin: () => boolean;
   /** Says why a store that looks safe is none (what git tracks); asked last. */
   readonly objection: (format: FormatFile | null, identity: string | null) => Finding | null;
 }
@@ -101,7 +105,7 @@ export function inspectStoreCandidate(fs: AnchoredFileSystem, question: Candidat
     const identity = exists ? directoryIdentity(fs, layout.root) : null;
     const verdict =
       exists && !reachable
-        ? ofAnotherUser(question, layout.root, fs.lstat(layout.root))
+        ? ofAnotherUser(fs, question, layout.root, fs.lstat(layout.root))
         : judge(fs, question, layout, format, identity);
     // What is to be taken over first says nothing yet.
     const usable = verdict.usable && (reachable || !exists);

@@ -3,7 +3,8 @@ import type { HomeEntry } from "../inspect/entry.ts";
 import type { EnvMode } from "../inspect/env-mode.ts";
 import type { FormatFile } from "../inspect/format-file.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import { storeLayout, type HomeLayout } from "../layout.ts";
+import { MOUNT_ROOT, storeLayout, type HomeLayout } from "../layout.ts";
+import type { FeatureOptions } from "../options.ts";
 import { plan, type Plan } from "./plan.ts";
 
 /** What the image's home holds while the image is built. */
@@ -16,19 +17,32 @@ export interface BuildInspection {
   readonly state: HomeEntry | null;
   readonly homeLeftovers: Inspection["homeLeftovers"];
   /** The build-time store as it is: its root, its configuration directory, its `format`. */
+  readonly root: string;
   readonly rootExists: boolean;
   readonly realConfig: string | null;
   readonly format: FormatFile | null;
   readonly identity: string | null;
+  /** The configuration directory in another variant's build-time store, if the image has one. */
+  readonly otherConfig: string | null;
   readonly owner: Owner;
 }
 
+/** Where a variant's links lead while the image is built: where its volume will be, else to a place of the user's own. */
+export function buildRoots(
+  { variant }: FeatureOptions,
+  { buildRoot }: HomeLayout,
+): { readonly root: string; readonly other: string } {
+  return variant === "plain"
+    ? { root: buildRoot, other: MOUNT_ROOT }
+    : { root: MOUNT_ROOT, other: buildRoot };
+}
+
 /**
- * The links of the build's time: the same tables as at `start`, the store being the user's own directory in
- * the image, so that nothing dangles before the first `start`.
+ * The links of the build's time: the same tables as at `start`, the store being a directory of the user's in the
+ * image, so that nothing dangles before the first `start`.
  */
 export function planInstall(build: BuildInspection, perContainer: boolean): Plan {
-  const { homeLayout, owner, realConfig, rootExists } = build;
+  const { homeLayout, owner, otherConfig, realConfig, root, rootExists } = build;
   const inspection: Inspection = {
     now: build.now,
     nonce: build.nonce,
@@ -36,7 +50,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
     homeLayout,
     config: build.config,
     state: build.state,
-    buildConfig: null,
+    buildConfig: otherConfig,
     buildHolds: false,
     configMounts: [],
     buildMounts: [],
@@ -48,7 +62,7 @@ export function planInstall(build: BuildInspection, perContainer: boolean): Plan
       {
         candidate: {
           kind: "path",
-          layout: storeLayout(homeLayout.buildRoot),
+          layout: storeLayout(root),
           exists: rootExists,
           holdsConfig: realConfig !== null,
           realConfig,

@@ -90,7 +90,7 @@ function emptyPlaces({ planning, seen, stores }: Undoing): Action[] {
     .flatMap(({ candidate: { layout, kind }, others }) =>
       others.length === 0 && kind !== "mount"
         ? [emptied(layout.root, true, layout.format)]
-        : [removal(layout.format, "remove-file"), emptied(layout.root, false)],
+        : [removal(layout.format, "remove-file"), ...(kind === "mount" ? [] : [emptied(layout.root, false)])],
     );
   // Our folder in the git directory also has what belongs to a store in the work tree; its name is ours alone.
   const known = stores.map(({ candidate }) => candidate.layout.root);

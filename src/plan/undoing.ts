@@ -50,7 +50,7 @@ export function createUndoing(seen: UninstallInspection, options: UninstallOptio
 function whyItStays(
   { candidate, containers }: OwnStore,
   { inspection }: UninstallInspection,
-  { keepStore, perContainer }: UninstallOptions,
+  { keepStore, isShared }: UninstallOptions,
 ): FatedStore["stays"] {
   const { kind, realConfig, layout } = candidate;
   const { config, tops } = inspection;
@@ -58,7 +58,7 @@ function whyItStays(
   if (keepStore) return { why: "it was asked for", asked: true };
   if (config.kind === "directory" && config.realPath === realConfig)
     return stays("it is itself what Claude Code uses");
-  if (perContainer || containers.length > 0) return stays("other containers may use it");
+  if (isShared || containers.length > 0) return stays("other containers may use it");
   if (kind === "path" && !tops.some((top) => layout.root.startsWith(`${top}/`)))
     return stays("it lies outside of the project, and others may use it");
   return null;

@@ -26,6 +26,7 @@ export const CHECK_OF = {
   STORE_IN_BUILD_CONTEXT: "build-context",
   STORE_NEWER: "store",
   STORE_READABLE_BY_AGENT: "agent-access",
+  STORE_SHARED: "store",
   STORE_KEPT: "store",
   BACKUPS_KEPT: "backups",
   FEATURE_INSTALLED: "program",

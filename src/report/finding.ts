@@ -17,6 +17,7 @@ export const FINDING_SEVERITY = {
   STORE_IN_BUILD_CONTEXT: "warning",
   STORE_READABLE_BY_AGENT: "warning",
   STORE_NEWER: "error",
+  STORE_SHARED: "info",
   STORE_KEPT: "info",
   BACKUPS_KEPT: "info",
   FEATURE_INSTALLED: "info",

@@ -33,13 +33,13 @@ export function describeActions(actions: readonly Action[]): string {
 
 /** What `install` looked at in the image. */
 export function describeBuildInspection(build: BuildInspection, feature: FeatureOptions): string {
-  const { homeLayout, config, state, owner, rootExists, format } = build;
+  const { homeLayout, config, state, owner, root, rootExists, format } = build;
   return verboseLines([
     `remote user: uid ${owner.uid.toString()}, home ${homeLayout.home}`,
     ...Object.entries(feature).map(([name, value]) => `option ${name}: ${JSON.stringify(value)}`),
     `${homeLayout.config}: ${describeEntry(config)}`,
     ...(homeLayout.state === null || state === null ? [] : [`${homeLayout.state}: ${describeEntry(state)}`]),
-    `${homeLayout.buildRoot}: ${rootExists ? "there" : "absent"}, ${format === null ? "no store yet" : "a store"}`,
+    `${root}: ${rootExists ? "there" : "absent"}, ${format === null ? "no store yet" : "a store"}`,
   ]);
 }
 

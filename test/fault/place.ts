@@ -152,7 +152,14 @@ async function run(
   const args = ["--home", place.home, "--workspace", place.workspace, ...place.args];
   const running = command(
     {
-      ...{ fs: faulty.fs, user, pid, sudoWorks: () => false, shells: () => new Set<Shell>() },
+      ...{
+        fs: faulty.fs,
+        user,
+        pid,
+        sudoWorks: () => false,
+        sudoFindsLogin: () => true,
+        shells: () => new Set<Shell>(),
+      },
       now: () => Date.now() + 10_000 + slept,
       elapsed: () => slept,
       sleep: (milliseconds) => {

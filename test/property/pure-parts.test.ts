@@ -119,7 +119,13 @@ test("the Feature's options are read back as install.sh writes them", () => {
           "CLAUDE_CREDENTIALS_OPTION_GUARD='true'",
           "CLAUDE_CREDENTIALS_OPTION_NOTICE='true'",
         ].join("\n");
-        const options = { store: values[index], perContainer: true, guard: true, notice: true };
+        const options = {
+          variant: "plain",
+          store: values[index],
+          perContainer: true,
+          guard: true,
+          notice: true,
+        };
         expect(parseFeatureOptions(`${text}\n`), name).toEqual(options);
       }
     });

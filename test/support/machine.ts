@@ -31,6 +31,7 @@ import type { Context, Terminal } from "../../src/context.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Machine } from "../../src/inspect/inspect.ts";
 import type { Shell } from "../../src/inspect/rc-files.ts";
+import type { Variant } from "../../src/options.ts";
 import { GUARD_PATH, renderGuard } from "../../src/plan/guard.ts";
 import type { RefreshReport } from "../../src/report/refresh-report.ts";
 import type { DoctorReport } from "../../src/report/check.ts";
@@ -68,6 +69,7 @@ export interface MachineOptions {
   readonly sudo?: boolean;
   /** The Feature's options, as install.sh writes them down. */
   readonly options?: {
+    readonly variant?: Variant;
     readonly store?: string;
     readonly perContainer?: boolean;
     readonly guard?: boolean;
@@ -220,6 +222,8 @@ export class TestMachine {
         return Promise.resolve();
       },
       sudoWorks: () => sudo,
+      sudoFindsLogin: (root) =>
+        existsSync(join(root.replace(VOLUME, this.path("volume")), ".claude-credentials/.credentials.json")),
       shells: () => new Set<Shell>(options.shells ?? []),
     };
   }
@@ -442,10 +446,11 @@ export async function runMain(
 }
 
 function optionsFile(options: NonNullable<MachineOptions["options"]>): string {
-  const { store = "", perContainer = false, guard = true, notice = false } = options;
+  const { variant = "plain", store = "", perContainer = false, guard = true, notice = false } = options;
   return [
     "CLAUDE_CREDENTIALS_VERSION='1.2.3'",
     "CLAUDE_CREDENTIALS_NODE=''",
+    `CLAUDE_CREDENTIALS_FEATURE='claude-credentials${variant === "plain" ? "" : `-${variant}`}'`,
     `CLAUDE_CREDENTIALS_OPTION_STORE='${store.replaceAll("'", "'\\''")}'`,
     `CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='${String(perContainer)}'`,
     `CLAUDE_CREDENTIALS_OPTION_GUARD='${String(guard)}'`,

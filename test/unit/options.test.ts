@@ -7,7 +7,7 @@ function sources(more: Partial<OptionSources> = {}): OptionSources {
     env: { HOME: "/home/me" },
     cwd: "/cwd",
     bundlePath: "/usr/local/share/claude-credentials/claude-credentials.mjs",
-    feature: { store: "", perContainer: false, guard: true, notice: true },
+    feature: { variant: "plain", store: "", perContainer: false, guard: true, notice: true },
     ...more,
   };
 }
@@ -20,6 +20,7 @@ describe("options are read once, from flags, environment and Feature options in 
       store: "",
       configDirectory: null,
       perContainer: false,
+      isShared: false,
       json: false,
       verbose: false,
       devcontainerId: null,
@@ -81,7 +82,13 @@ describe("options are read once, from flags, environment and Feature options in 
   });
 
   test("a flag before the environment, the environment before the Feature's option", () => {
-    const feature = { store: "workspace", perContainer: true, guard: true, notice: true };
+    const feature = {
+      variant: "plain" as const,
+      store: "workspace",
+      perContainer: true,
+      guard: true,
+      notice: true,
+    };
     const env = { HOME: "/home/me", CLAUDE_CREDENTIALS_STORE: "git" };
     expect(parseCommonOptions([], sources({ feature }), "x").store).toBe("workspace");
     expect(parseCommonOptions([], sources({ feature, env }), "x").store).toBe("git");

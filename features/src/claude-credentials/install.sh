@@ -86,13 +86,13 @@ cc_boolean() {
   esac
 }
 
-# Prints the version that the manifest beside this script names; nothing if it names none.
-cc_read_version() {
+# Prints what the manifest beside this script has as $1, its id or its version; nothing if it has none.
+cc_read_manifest() {
   [ -r "$cc_here/devcontainer-feature.json" ] || return 0
   while IFS= read -r cc_line || [ -n "$cc_line" ]; do
     case $cc_line in
-      *'"version":'*)
-        cc_line=${cc_line#*\"version\":}
+      *"\"$1\":"*)
+        cc_line=${cc_line#*\""$1"\":}
         cc_line=${cc_line#*\"}
         printf '%s' "${cc_line%%\"*}"
         return
@@ -124,16 +124,34 @@ cc_write_options() {
   cc_draft=$cc_options.draft.$$
   rm -f "$cc_draft"
   {
-    printf 'CLAUDE_CREDENTIALS_VERSION=%s\n' "$(cc_quote "$(cc_read_version)")" &&
+    printf 'CLAUDE_CREDENTIALS_VERSION=%s\n' "$(cc_quote "$(cc_read_manifest version)")" &&
       printf 'CLAUDE_CREDENTIALS_NODE=%s\n' "$(cc_quote "$cc_node")" &&
+      printf 'CLAUDE_CREDENTIALS_FEATURE=%s\n' "$(cc_quote "$cc_feature")" &&
+      printf 'CLAUDE_CREDENTIALS_USER=%s\n' "$(cc_quote "${_REMOTE_USER-}")" &&
       printf 'CLAUDE_CREDENTIALS_OPTION_STORE=%s\n' "$(cc_quote "${STORE-}")" &&
-      printf 'CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER=%s\n' "$(cc_quote "$(cc_boolean "${PERCONTAINER-}" false)")" &&
+      printf 'CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER=%s\n' "$(cc_quote "$(cc_boolean "${PERCONTAINER-}" "$cc_shares")")" &&
       printf 'CLAUDE_CREDENTIALS_OPTION_GUARD=%s\n' "$(cc_quote "$(cc_boolean "${GUARD-}" true)")" &&
       printf 'CLAUDE_CREDENTIALS_OPTION_NOTICE=%s\n' "$(cc_quote "$(cc_boolean "${NOTICE-}" true)")"
   } >"$cc_draft" && cc_place "$cc_draft" "$cc_options" 0644
   cc_status=$?
   rm -f "$cc_draft"
   return "$cc_status"
+}
+
+# Two variants share all paths: the one that is installed last counts.
+cc_warn_of_another() {
+  [ -r "$cc_options" ] || return 0
+  while IFS= read -r cc_line; do
+    case $cc_line in
+      "CLAUDE_CREDENTIALS_FEATURE='$cc_feature'") ;;
+      "CLAUDE_CREDENTIALS_FEATURE='claude-credentials"*\')
+        cc_line=${cc_line#*\'}
+        cc_warn "$cc_feature takes the place of ${cc_line%\'}, which is in this image already: they are variants of one Feature" \
+          'if devcontainer.json names both, take one of them out'
+        ;;
+      CLAUDE_CREDENTIALS_OPTION_*) return ;;
+    esac
+  done <"$cc_options"
 }
 
 # Puts the file $1 of the bundle in place.
@@ -163,7 +181,10 @@ cc_run_install() {
     'the build goes on; each start of a container makes them as far as it can'
 }
 
+cc_feature=$(cc_read_manifest id)
+case $cc_feature in *-shared) cc_shares=true ;; *) cc_shares=false ;; esac
 cc_find_node
+cc_warn_of_another
 cc_advice='the build goes on without it; install.sh must run as root, with room on the disk'
 { mkdir -p "${cc_launcher%/*}" && cc_place "$cc_here/claude-credentials" "$cc_launcher" 0755; } ||
   cc_warn "$cc_launcher was not written" "$cc_advice"
@@ -171,5 +192,7 @@ cc_advice='the build goes on without it; install.sh must run as root, with room 
   cc_warn "$cc_options was not written" "$cc_advice"
 cc_place "$cc_here/findings.md" "$cc_share/findings.md" 0644 ||
   cc_warn "$cc_share/findings.md was not written" "$cc_advice"
+cc_place "$cc_here/entrypoint" "$cc_share/entrypoint" 0755 ||
+  cc_warn "$cc_share/entrypoint was not written" "$cc_advice"
 cc_place_bundle && cc_run_install
 exit 0

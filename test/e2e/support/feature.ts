@@ -10,11 +10,14 @@ const namespace = "acme/feats";
 /** Folder of the built Feature, as the build leaves it. */
 export const builtFeature = join(repositoryRoot, "dist", "features", "src", "claude-credentials");
 
+/** One of the Features that bring a volume. */
+export type VolumeVariant = "volume" | "shared";
+
 /**
- * The reference by which a devcontainer.json names the built Feature in the registry on this machine. It is published
- * there with the repository's own `publish:oci` script, once for each test run.
+ * The reference by which a devcontainer.json names the built Feature, or that variant of it, in the registry on this
+ * machine. They are published there with the repository's own `publish:oci` script, once for each test run.
  */
-export async function publishedFeature(): Promise<string> {
+export async function publishedFeature(variant?: VolumeVariant): Promise<string> {
   const { directory, registry, env } = testBed();
   const done = join(directory, "published");
   if (!existsSync(done)) {
@@ -22,7 +25,7 @@ export async function publishedFeature(): Promise<string> {
     await run("npm", ["run", "--silent", "publish:oci", "--", ...target], { cwd: repositoryRoot, env });
     writeFileSync(done, "");
   }
-  return `${registry}/${namespace}/claude-credentials:1`;
+  return `${registry}/${namespace}/claude-credentials${variant === undefined ? "" : `-${variant}`}:1`;
 }
 
 /**

@@ -7,7 +7,7 @@ import { testBed } from "./bed.ts";
 import { attempt } from "./command.ts";
 import { DevContainer } from "./container.ts";
 import { asDeveloper, devcontainerAs } from "./developer.ts";
-import { publishedFeature } from "./feature.ts";
+import { publishedFeature, type VolumeVariant } from "./feature.ts";
 
 /** A value of devcontainer.json. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -23,6 +23,8 @@ export interface ProjectOptions {
   readonly owner?: number;
   /** Whether devcontainer.json names our Feature, from the registry; it does unless this says none. */
   readonly feature?: "registry" | "none";
+  /** The variant of it, where it is not the plain one. */
+  readonly variant?: VolumeVariant;
   /** The Feature's options. */
   readonly options?: Readonly<Record<string, string | boolean>>;
   /** Features of others that devcontainer.json names as well. */
@@ -128,7 +130,8 @@ export async function createProject(
   atTheEnd(() => project.removeContainer());
 
   const others = Object.fromEntries((options.otherFeatures ?? []).map((name) => [name, {}]));
-  const ours = options.feature === "none" ? {} : { [await publishedFeature()]: options.options ?? {} };
+  const ours =
+    options.feature === "none" ? {} : { [await publishedFeature(options.variant)]: options.options ?? {} };
   const image = options.devcontainer?.["build"] === undefined ? { image: images.vscode } : {};
   const defaults = {
     ...image,

@@ -476,18 +476,62 @@ describe("a place that the user may not write to", () => {
     expect(report.actions[0]?.reason).toContain("take the directory over with sudo");
   });
 
-  test.each([
-    ["one project's", false, undefined, "take all of it over with sudo"],
-    ["one that several share", true, "STORE_WRONG_OWNER", undefined],
-  ])("C04: a volume with a login of an earlier user id, %s", async (_, perContainer, code, action) => {
-    const tree = { "volume/.claude-credentials/.credentials.json": file(login("other")) };
-    const used = new TestMachine({ volume: true, sudo: true, options: { perContainer }, tree });
-    for (const path of ["volume", ...Object.keys(tree)]) used.own(path, { uid: 1234, gid: 1234 });
-    const { report } = await used.start("--dry-run");
-    expect(report.findings[0]?.code).toBe(code);
-    const told = report.actions.map(({ reason }) => reason).join("\n");
-    if (action === undefined) expect(told).not.toContain("sudo");
-    else expect(told).toContain(action);
+  describe("C04: a volume of an earlier user id", () => {
+    const EARLIER = { uid: 1234, gid: 1234 };
+    const credential = "volume/.claude-credentials/.credentials.json";
+    const shared = { variant: "shared" } as const;
+    const all = ["volume", "volume/.claude-credentials", credential];
+    const config = all.slice(0, 2);
+
+    async function dryRun(
+      options: MachineOptions["options"],
+      theirs: readonly string[],
+      { hasLogin = true, owner = EARLIER } = {},
+    ): Promise<{ readonly codes: readonly string[]; readonly told: string }> {
+      const tree = hasLogin
+        ? { [credential]: file(login("other")) }
+        : { "volume/.claude-credentials": directory() };
+      const used = new TestMachine({ volume: true, sudo: true, options: options ?? {}, tree });
+      for (const path of theirs) used.own(path, owner);
+      const { report } = await used.start("--dry-run");
+      const told = report.actions.map(({ reason }) => reason).join("\n");
+      return { codes: report.findings.map(({ code, message }) => `${code} ${message}`), told };
+    }
+
+    test("is taken over where it is one project's", async () => {
+      const { codes, told } = await dryRun({}, all);
+      expect(codes).toEqual([]);
+      expect(told).toContain("take all of it over with sudo");
+    });
+
+    test.each([
+      ["the variant says so", shared] as const,
+      ["the option says so", { perContainer: true }] as const,
+    ])("is left to who shares it where a login is in it and %s", async (_, options) => {
+      const { codes, told } = await dryRun(options, all);
+      expect(codes[0]).toMatch(
+        /^STORE_WRONG_OWNER .*; who takes it ends the login of containers that use it$/,
+      );
+      expect(told).not.toContain("sudo");
+    });
+
+    test("is taken over where several may share it, and no login is in it", async () => {
+      const { codes, told } = await dryRun(shared, config, { hasLogin: false });
+      expect(codes).toEqual([]);
+      expect(told).toContain("take all of it over with sudo");
+    });
+
+    test.each([{}, shared])("is mended where root left something in it: %j", async (options) => {
+      const { codes, told } = await dryRun(options, [credential], { owner: ROOT });
+      expect(codes).toEqual([]);
+      expect(told).toContain("take all of it over with sudo");
+    });
+
+    test("is refused where an entry is neither root's nor its owner's", async () => {
+      const { codes, told } = await dryRun({}, [credential]);
+      expect(codes[0]).toContain("STORE_WRONG_OWNER");
+      expect(told).not.toContain("sudo");
+    });
   });
 
   test("a workspace that cannot even be entered is no defect of ours", async () => {

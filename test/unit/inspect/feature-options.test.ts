@@ -15,38 +15,39 @@ describe("options.env", () => {
     [
       "the defaults",
       options("", "false", "true", "true"),
-      { store: "", perContainer: false, guard: true, notice: true },
+      { variant: "plain", store: "", perContainer: false, guard: true, notice: true },
     ],
     [
       "all of them",
       options("git", "true", "false", "false"),
-      { store: "git", perContainer: true, guard: false, notice: false },
+      { variant: "plain", store: "git", perContainer: true, guard: false, notice: false },
     ],
     [
       "a path with a quote",
       options("/it's here", "false", "true"),
-      { store: "/it's here", perContainer: false, guard: true, notice: false },
+      { variant: "plain", store: "/it's here", perContainer: false, guard: true, notice: false },
     ],
     [
       "quotes alone",
       options("''", "false", "true"),
-      { store: "''", perContainer: false, guard: true, notice: false },
+      { variant: "plain", store: "''", perContainer: false, guard: true, notice: false },
     ],
     [
       "a value that looks like a line of ours",
       options("a\nCLAUDE_CREDENTIALS_OPTION_GUARD=x", "false", "true"),
       {
+        variant: "plain",
         store: "a\nCLAUDE_CREDENTIALS_OPTION_GUARD=x",
         perContainer: false,
         guard: true,
         notice: false,
       },
     ],
-    ["nothing", "", { store: "", perContainer: false, guard: true, notice: false }],
+    ["nothing", "", { variant: "plain", store: "", perContainer: false, guard: true, notice: false }],
     [
       "lines that are none",
       "# hello\nSTORE=git\n",
-      { store: "", perContainer: false, guard: true, notice: false },
+      { variant: "plain", store: "", perContainer: false, guard: true, notice: false },
     ],
   ])("%s", (_, text, expected) => {
     expect(parseFeatureOptions(text)).toEqual(expected);

@@ -11,7 +11,13 @@ import { TestMachine } from "../../support/machine.ts";
 import { file, type Tree } from "../../support/tree.ts";
 
 const STORE = "work/.git/claude-credentials";
-const FEATURE: FeatureOptions = { store: "", perContainer: false, guard: true, notice: true };
+const FEATURE: FeatureOptions = {
+  variant: "plain",
+  store: "",
+  perContainer: false,
+  guard: true,
+  notice: true,
+};
 const IN_STORE: Tree = {
   [`${STORE}/format`]: file("1\n0 0\n"),
   [`${STORE}/.claude-credentials/.credentials.json`]: file(login("store")),

@@ -18,6 +18,7 @@ import { fillCheckout, makeCheckout, makeFolder, writeTree } from "./checkout.ts
 // Programs are started here, each a second or more where the machine is busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
+const FEATURES = ["claude-credentials", "claude-credentials-shared", "claude-credentials-volume"];
 const FEATURE = "dist/features/src/claude-credentials";
 const withDependency = (files: Readonly<Record<string, string>>): string =>
   makeCheckout({
@@ -46,29 +47,52 @@ function snapshot(root: string): Record<string, string> {
 }
 
 describe("the build", () => {
-  it("makes the Feature and its tests where the devcontainer CLI looks for them", async () => {
-    const root = makeCheckout({ "features/test/_global/scenarios.json": "{}" });
+  it("makes the Features and their tests where the devcontainer CLI looks for them", async () => {
+    const root = makeCheckout({
+      "features/test/_global/scenarios.json": "{}",
+      "features/test/claude-credentials-volume/test.sh": "#!/bin/sh\n",
+    });
     await buildFeatures(root);
-    expect(Object.keys(snapshot(root)).sort()).toEqual([
+    const parts = [
+      "644 LICENSE",
+      "644 README.md",
+      "644 THIRD-PARTY-NOTICES",
+      "644 archive-libraries.mjs",
+      "644 devcontainer-feature.json",
+      "644 findings.md",
+      "644 libraries.mjs",
+      "644 program.mjs",
+      "755 claude-credentials",
+      "755 claude-credentials.mjs",
+      "755 entrypoint",
+      "755 install.sh",
+    ];
+    const features = FEATURES.flatMap((id) => parts.map((part) => part.replace(" ", ` src/${id}/`)));
+    const others = [
       "644 maps/archive-libraries.mjs.map",
       "644 maps/claude-credentials.mjs.map",
       "644 maps/libraries.mjs.map",
       "644 maps/program.mjs.map",
-      "644 src/claude-credentials/LICENSE",
-      "644 src/claude-credentials/NOTES.md",
-      "644 src/claude-credentials/README.md",
-      "644 src/claude-credentials/THIRD-PARTY-NOTICES",
-      "644 src/claude-credentials/archive-libraries.mjs",
-      "644 src/claude-credentials/devcontainer-feature.json",
-      "644 src/claude-credentials/findings.md",
-      "644 src/claude-credentials/libraries.mjs",
-      "644 src/claude-credentials/program.mjs",
       "644 test/_global/scenarios.json",
       "644 test/claude-credentials/test.sh",
-      "755 src/claude-credentials/claude-credentials",
-      "755 src/claude-credentials/claude-credentials.mjs",
-      "755 src/claude-credentials/install.sh",
-    ]);
+      "644 test/claude-credentials-volume/test.sh",
+    ];
+    expect(Object.keys(snapshot(root)).sort()).toEqual([...features, ...others].sort());
+  });
+
+  it("makes three Features that differ in manifest and README alone", async () => {
+    const root = makeCheckout();
+    await buildFeatures(root);
+    const [plain, ...others] = FEATURES.map((id) =>
+      Object.entries(snapshot(root)).flatMap(([name, text]) =>
+        name.includes(` src/${id}/`) ? [[name.replace(`${id}/`, ""), text] as const] : [],
+      ),
+    );
+    const same = new Map(plain);
+    for (const other of others) {
+      const changed = other.filter(([name, text]) => same.get(name) !== text).map(([name]) => name);
+      expect(changed.sort()).toEqual(["644 src/README.md", "644 src/devcontainer-feature.json"]);
+    }
   });
 
   it("makes a bundle that runs by itself and knows its version", async () => {
@@ -101,13 +125,16 @@ describe("the build", () => {
     expect(stdout).toBe("good day");
   });
 
-  it("writes the README from the manifest, NOTES.md and the public address", async () => {
-    const root = makeCheckout();
-    const readme = readFileSync(join(await buildFeatures(root), "README.md"), "utf8");
-    expect(readme).toContain("registry.example/some/where/claude-credentials:4");
-    expect(readme).toContain("What colour it has.");
-    expect(readme).toContain("## What else to know");
-  });
+  it.each(FEATURES)(
+    "writes the README of %s from its manifest, NOTES.md and the public address",
+    async (id) => {
+      const root = makeCheckout();
+      const readme = readFileSync(join(await buildFeatures(root), "..", id, "README.md"), "utf8");
+      expect(readme).toContain(`"registry.example/some/where/${id}:4"`);
+      expect(readme).toContain("What colour it has.");
+      expect(readme).toContain("## What else to know");
+    },
+  );
 
   it("makes the same bytes and modes again, whatever the umask", async () => {
     const root = makeCheckout();
@@ -171,6 +198,14 @@ describe("a build of faulty sources fails, says why and leaves the last build as
       },
       says: /install\.sh is not executable/,
     },
+    "an entrypoint that is not executable": {
+      root: () => {
+        const root = makeCheckout();
+        chmodSync(join(root, "features/src/claude-credentials/entrypoint"), 0o644);
+        return root;
+      },
+      says: /entrypoint is not executable/,
+    },
     "no public address": {
       root: () => makeCheckout({ "package.json": JSON.stringify({ version: "1.0.0" }) }),
       says: /publicAddress/,
@@ -223,6 +258,9 @@ describe("a build is fresh", () => {
     },
     "a built file is gone": (root) => {
       removeSync(join(root, FEATURE, "claude-credentials.mjs"));
+    },
+    "one variant is gone": (root) => {
+      removeSync(join(root, "dist/features/src/claude-credentials-shared"));
     },
     "the build is gone": (root) => {
       removeSync(join(root, "dist/features"));

@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 
 const EXECUTABLE = [
   "features/src/claude-credentials/install.sh",
+  "features/src/claude-credentials/entrypoint",
   "features/src/claude-credentials/claude-credentials",
 ];
 
@@ -30,6 +31,7 @@ const MINIMAL: Readonly<Record<string, string>> = {
   "src/archive-libraries.ts": "export {};\n",
   "features/src/claude-credentials/install.sh": "#!/bin/sh\n",
   "features/src/claude-credentials/claude-credentials": "#!/bin/sh\n",
+  "features/src/claude-credentials/entrypoint": "#!/bin/sh\n",
   "docs/findings.md": "# Findings\n",
   "features/src/claude-credentials/NOTES.md": "## What else to know\n",
   "features/test/claude-credentials/test.sh": "#!/bin/sh\n",

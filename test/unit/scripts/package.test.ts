@@ -2,13 +2,26 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, vi } from "vitest";
-import { kilobytes, packFeature } from "../../../scripts/package.ts";
+import { kilobytes, packFeature, packFeatures } from "../../../scripts/package.ts";
 import { makeCheckout } from "./checkout.ts";
 
 // Programs are started here, each a second or more where the machine is busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-describe("packing the Feature", () => {
+describe("packing the Features", () => {
+  it("makes an archive of each, with its own manifest", async () => {
+    const packed = await packFeatures(makeCheckout());
+    expect([...packed.keys()]).toEqual([
+      "claude-credentials",
+      "claude-credentials-shared",
+      "claude-credentials-volume",
+    ]);
+    for (const [id, { path }] of packed) {
+      const { stdout } = await execa("tar", ["-xOf", path, "./devcontainer-feature.json"]);
+      expect(JSON.parse(stdout)).toMatchObject({ id, version: "4.5.6" });
+    }
+  });
+
   it("builds it where needed and packs all of it, executable bits kept", async () => {
     const root = makeCheckout();
     const { path, bytes } = await packFeature(root);
@@ -37,7 +50,7 @@ describe("packing the Feature", () => {
   });
 
   it("refuses one that is too large, and says both sizes", async () => {
-    await expect(packFeature(makeCheckout(), 100)).rejects.toThrow(
+    await expect(packFeatures(makeCheckout(), 100)).rejects.toThrow(
       /is \d+\.\d kB, and must stay below 0\.1 kB/,
     );
   });

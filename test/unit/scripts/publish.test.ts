@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, vi } from "vitest";
 import { ROOT } from "../../../scripts/build.ts";
-import { parseTarget, publishFeature } from "../../../scripts/publish.ts";
+import { parseTarget, publishFeatures } from "../../../scripts/publish.ts";
 import { makeCheckout } from "./checkout.ts";
 
 // Programs are started here, each a second or more where the machine is busy.
@@ -45,7 +45,7 @@ describe("publishing", () => {
   it("fails with what the devcontainer CLI said where no registry answers", async () => {
     // Port 1 is nobody's: the connection is refused at once.
     const target = { registry: "localhost:1", namespace: "acme/feats" };
-    await expect(publishFeature(target, makeCheckout())).rejects.toThrow(
+    await expect(publishFeatures(target, makeCheckout())).rejects.toThrow(
       /features publish.*\n.*[\s\S]*localhost:1/,
     );
   });

@@ -2,7 +2,15 @@ import { statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { requireProgram, shells, type Shell } from "../../support/shell.ts";
 import { bundle, calls, launcher, options, placeNode, share } from "./support/product.ts";
-import { bundleText, feature, install, manifestVersion, partText, placeFeature } from "./support/feature.ts";
+import {
+  bundleText,
+  feature,
+  install,
+  manifest,
+  manifestVersion,
+  partText,
+  placeFeature,
+} from "./support/feature.ts";
 import { isRoot, Sandbox } from "./support/sandbox.ts";
 
 /** An image in the making, with a stand-in for Node.js that does `body`. */
@@ -19,10 +27,13 @@ const optionLines = (
   perContainer: boolean,
   guard: boolean,
   notice = true,
+  user = "",
 ): string =>
   [
     `CLAUDE_CREDENTIALS_VERSION='${manifestVersion}'`,
     `CLAUDE_CREDENTIALS_NODE='${node}'`,
+    "CLAUDE_CREDENTIALS_FEATURE='claude-credentials'",
+    `CLAUDE_CREDENTIALS_USER='${user}'`,
     `CLAUDE_CREDENTIALS_OPTION_STORE='${store}'`,
     `CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='${String(perContainer)}'`,
     `CLAUDE_CREDENTIALS_OPTION_GUARD='${String(guard)}'`,
@@ -33,7 +44,14 @@ const optionLines = (
 function expectAllInPlace(sandbox: Sandbox): void {
   expect(sandbox.read(launcher)).toBe(sandbox.read(`${feature}/claude-credentials`));
   expect(sandbox.read(bundle)).toBe(bundleText);
-  expect(sandbox.list(share)).toEqual(["claude-credentials.mjs", "findings.md", "options.env", "part.mjs"]);
+  expect(sandbox.list(share)).toEqual([
+    "claude-credentials.mjs",
+    "entrypoint",
+    "findings.md",
+    "options.env",
+    "part.mjs",
+  ]);
+  expect(sandbox.mode(`${share}/entrypoint`)).toBe(0o755);
   expect(sandbox.read(`${share}/part.mjs`)).toBe(partText);
   expect(sandbox.list("/usr/local/bin")).toEqual(["claude-credentials"]);
   const paths = [launcher, bundle, `${share}/part.mjs`, options, share];
@@ -58,7 +76,7 @@ describe.each(shells())("install.sh under $name", (shell: Shell) => {
       signal: undefined,
     });
     expectAllInPlace(sandbox);
-    expect(sandbox.read(options)).toBe(optionLines("/usr/bin/node", "git", true, false, false));
+    expect(sandbox.read(options)).toBe(optionLines("/usr/bin/node", "git", true, false, false, "dev"));
     expect(calls(sandbox)).toEqual([["/usr/bin/node", bundle, "install"]]);
     for (const [name, value] of Object.entries(env))
       expect(sandbox.read("/tmp/environment")).toContain(`${name}=${value}\n`);
@@ -103,6 +121,33 @@ describe.each(shells())("install.sh under $name", (shell: Shell) => {
       stderr: "",
     });
     expect(sandbox.exists("/tmp/PWNED")).toBe(false);
+  });
+
+  it("writes down which variant it is, and that a shared store has a state file for each container", async () => {
+    const sandbox = image(shell);
+    const shared = manifest.replace('"id": "claude-credentials"', '"id": "claude-credentials-shared"');
+    sandbox.file(`${feature}/devcontainer-feature.json`, shared);
+    expect((await install(sandbox)).stderr).toBe("");
+    expect(sandbox.read(options)).toContain("CLAUDE_CREDENTIALS_FEATURE='claude-credentials-shared'\n");
+    expect(sandbox.read(options)).toContain("CLAUDE_CREDENTIALS_OPTION_PER_CONTAINER='true'\n");
+  });
+
+  it("says of two variants in one image that the last one counts", async () => {
+    const sandbox = image(shell);
+    // The store's text is no word of ours.
+    const store = "/x\nCLAUDE_CREDENTIALS_FEATURE='claude-credentials-shared'";
+    await install(sandbox, { env: { STORE: store } });
+    const volume = manifest.replace('"id": "claude-credentials"', '"id": "claude-credentials-volume"');
+    sandbox.file(`${feature}/devcontainer-feature.json`, volume);
+    const { exitCode, stderr } = await install(sandbox);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr:
+        "claude-credentials: warning: claude-credentials-volume takes the place of claude-credentials, which is in this image already: they are variants of one Feature\n" +
+        "  if devcontainer.json names both, take one of them out\n",
+    });
+    expect(sandbox.read(options)).toContain("CLAUDE_CREDENTIALS_FEATURE='claude-credentials-volume'\n");
+    expect((await install(sandbox)).stderr).toBe("");
   });
 
   it("finds the newest Node.js, and one that nvm has", async () => {
@@ -218,6 +263,13 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
       `${share}/part.mjs`,
     ],
     [
+      "no entrypoint in the Feature's folder",
+      (s) => {
+        s.remove(`${feature}/entrypoint`);
+      },
+      `${share}/entrypoint`,
+    ],
+    [
       "no page of findings in the Feature's folder",
       (s) => {
         s.remove(`${feature}/findings.md`);
@@ -263,6 +315,7 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
     expect(result.stdout).toBe("code 0\n");
     expect(result.stderr).toContain(`warning: ${bundle} was not written\n`);
     expect(sandbox.list("/tmp/after/share/claude-credentials")).toEqual([
+      "entrypoint",
       "findings.md",
       "options.env",
       "part.mjs",

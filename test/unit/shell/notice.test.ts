@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { requireProgram, shells, type Shell } from "../../support/shell.ts";
@@ -118,6 +119,18 @@ describe.each(shells())("notice under $name", (shell: Shell) => {
     noticed.sandbox.age(`${noticed.notice}/due`, -1);
     await openTerminal(noticed, { env });
     expect(calls(noticed.sandbox)).toHaveLength(1);
+  });
+
+  it("looks at a home that was led to a volume while the image was built, with nothing else of ours in it", async () => {
+    const noticed = new Noticed(shell);
+    const { sandbox, build, notice } = noticed;
+    for (const path of [build, dirname(notice), `${sandbox.home}/.claude`]) sandbox.remove(path);
+    expect(await openTerminal(noticed)).toEqual(silent);
+    expect(calls(sandbox)).toEqual([]);
+    sandbox.own(sandbox.directory("/var/lib/claude-credentials/.claude-credentials", 0o700));
+    sandbox.link(`${sandbox.home}/.claude`, "/var/lib/claude-credentials/.claude-credentials");
+    await openTerminal(noticed);
+    expect(calls(sandbox)).toEqual([[node, bundle, "notice"]]);
   });
 
   it.each(["", "relative"])("is silent with the home '%s'", async (HOME) => {

@@ -52,6 +52,13 @@ export const STORE_RECIPES = {
     prepare: forgetModes,
     command: start,
   },
+  STORE_SHARED: {
+    options: { volume: true, options: { variant: "shared", perContainer: true }, tree: IN_HOME },
+    prepare: async (machine) => {
+      await start(machine);
+    },
+    command: status,
+  },
   STORE_KEPT: { ...inUse, command: withFlags(uninstall, "--keep-store") },
   BACKUPS_KEPT: {
     ...inUse,

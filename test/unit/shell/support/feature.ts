@@ -21,6 +21,7 @@ export function placeFeature(sandbox: Sandbox): void {
     `${feature}/claude-credentials`,
     0o644,
   );
+  sandbox.copy(`${sources}entrypoint`, `${feature}/entrypoint`, 0o644);
   sandbox.file(`${feature}/claude-credentials.mjs`, bundleText, 0o600);
   sandbox.file(`${feature}/part.mjs`, partText, 0o600);
   sandbox.file(`${feature}/devcontainer-feature.json`, manifest);
