@@ -60,7 +60,8 @@ async function stageFeature(root: string, target: string): Promise<void> {
     await requireExecutable(join(shellParts, name));
     await copy(join(shellParts, name), join(target, name));
   }
-  await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
+  for (const name of ["fetch-node.sh", "node.sha256", "NOTES.md"])
+    await copy(join(shellParts, name), join(target, name));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
   const metafile = await bundle(root, target, ID, version);
   // Not shipped: they are for whoever reads a stack trace.

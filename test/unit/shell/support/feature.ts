@@ -21,6 +21,8 @@ export function placeFeature(sandbox: Sandbox): void {
     `${feature}/claude-credentials`,
     0o644,
   );
+  for (const name of ["fetch-node.sh", "node.sha256"])
+    sandbox.copy(fileURLToPath(new URL(name, `file://${sources}`)), `${feature}/${name}`, 0o644);
   sandbox.file(`${feature}/claude-credentials.mjs`, bundleText, 0o600);
   sandbox.file(`${feature}/part.mjs`, partText, 0o600);
   sandbox.file(`${feature}/devcontainer-feature.json`, manifest);
