@@ -119,11 +119,12 @@ cc_list_packages() {
   dpkg-query -W -f '${binary:Package}\n' 2>/dev/null || rpm -qa --qf '%{NAME}.%{ARCH}\n' 2>/dev/null
 }
 
-# Runs apt-get with lists and archives of its own, so that those of the image stay as they are.
+# Runs apt-get, and what that starts, with lists and archives of their own: those of the image stay as they are.
 cc_apt() {
   mkdir -p "$cc_scratch/lists/partial" "$cc_scratch/archives/partial" &&
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dir::State::Lists="$cc_scratch/lists" -o Dir::Cache="$cc_scratch" \
-      -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 "$@"
+    printf '%s;\n' "Dir::State::Lists \"$cc_scratch/lists\"" "Dir::Cache \"$cc_scratch\"" 'Acquire::Retries 1' \
+      'Acquire::http::Timeout 20' 'Acquire::https::Timeout 20' >"$cc_scratch/apt.conf" &&
+    APT_CONFIG=$cc_scratch/apt.conf DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
 }
 
 # Has a package manager add what cc_has_tools misses for the URL $1. Once: what it cannot add it cannot add later.
@@ -163,7 +164,7 @@ cc_remove_tools() {
   if [ $# -eq 0 ]; then
     ! cc_has apk || apk del -q .claude-credentials-fetch
   elif cc_has dpkg; then
-    dpkg --purge "$@"
+    DEBIAN_FRONTEND=noninteractive dpkg --purge "$@"
   else
     rpm -e "$@"
   fi >/dev/null

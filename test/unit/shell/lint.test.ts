@@ -52,7 +52,7 @@ it("install.sh and the launcher look for Node.js with the same lines", () => {
 });
 
 // What they name for a program that they start, and for that alone.
-const forOthers = ["IFS", "http_proxy", "https_proxy", "no_proxy", "DEBIAN_FRONTEND"];
+const forOthers = ["IFS", "http_proxy", "https_proxy", "no_proxy", "APT_CONFIG", "DEBIAN_FRONTEND"];
 
 it("no variable or function of theirs has a name that a user could have exported", () => {
   for (const path of shipped) {
