@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { wrapNode } from "../../support/node-archive.ts";
 import { serve } from "../../support/web-servers.ts";
 import {
   architecture,
@@ -10,7 +11,7 @@ import {
   expectProvided,
   privateNode,
 } from "./support/bare-image.ts";
-import { archiveName, dist, pinLine, standIn, wrap } from "./support/dist.ts";
+import { archiveName, dist, pinLine, standIn } from "./support/dist.ts";
 import { placeNode, sources } from "./support/product.ts";
 
 const mirror = async (of: string = architecture): Promise<string> =>
@@ -82,7 +83,7 @@ describe("install.sh", () => {
     const image = new BareImage(dash);
     const broken = "#!/bin/sh\necho 'node: libstdc++.so.6: cannot open shared object file' >&2\nexit 127\n";
     image.pin(pinLine(broken, architecture));
-    const archive = wrap(broken, archiveName(architecture));
+    const archive = wrapNode(broken, archiveName(architecture));
     const port = await serve((_request, response) => response.end(archive));
     expectNone(
       image,

@@ -1,9 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { wrapNode } from "../../../support/node-archive.ts";
 
 export const pinned = "v24.99.1";
 
@@ -26,31 +23,14 @@ export function pinLine(program: string, architecture: string): string {
   return `${createHash("sha256").update(program).digest("hex")}  ${archiveName(architecture)}/bin/node\n`;
 }
 
-/** An archive as nodejs.org makes them, with `program` for its `bin/node`. */
-export function wrap(program: string | Buffer, name: string): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), "dist-"));
-  try {
-    mkdirSync(join(folder, name, "bin"), { recursive: true });
-    writeFileSync(join(folder, name, "bin/node"), program, { mode: 0o755 });
-    writeFileSync(join(folder, name, "README.md"), "# Node.js\n");
-    writeFileSync(join(folder, "outside"), "nobody wants this\n");
-    const args = ["-c", "-C", folder, "--owner=1000", "--group=1000", name, "outside"];
-    const maxBuffer = 2 ** 30;
-    const tar = execFileSync("tar", args, { maxBuffer });
-    return execFileSync("gzip", ["-1"], { input: tar, maxBuffer });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /**
  * Answers as a mirror of nodejs.org/dist does below `/right`, and below other names as one that is not well.
  * @param elsewhere where `/elsewhere` redirects to
  */
 export function dist(architecture: string, elsewhere = ""): RequestListener {
   const name = archiveName(architecture);
-  const right = wrap(standIn, name);
-  const wrong = wrap(altered, name);
+  const right = wrapNode(standIn, name);
+  const wrong = wrapNode(altered, name);
   const file = `/${pinned}/${name}.tar.gz`;
   return (request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://mirror.test");
