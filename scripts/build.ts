@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copy, move, pathExists, readJson, remove, writeJson } from "fs-extra/esm";
@@ -8,6 +8,7 @@ import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "
 import { isMain } from "./main-module.ts";
 import { renderNotices } from "./notices.ts";
 import { makeStaging, putInPlace, settleFiles } from "./staging.ts";
+import { stripComments } from "./strip-comments.ts";
 import { type Manifest, variants } from "./variants.ts";
 
 /** The checkout that this script is part of. */
@@ -60,11 +61,13 @@ async function stageFeature(root: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await copy(join(root, "LICENSE"), join(target, "LICENSE"));
   const shellParts = join(root, "features/src", ID);
-  for (const name of ["install.sh", "entrypoint", ID]) {
-    await requireExecutable(join(shellParts, name));
-    await copy(join(shellParts, name), join(target, name));
+  for (const name of ["install.sh", "entrypoint", ID]) await requireExecutable(join(shellParts, name));
+  for (const name of ["install.sh", "entrypoint", ID, "fetch-node.sh"]) {
+    const { mode } = await stat(join(shellParts, name));
+    const script = await readFile(join(shellParts, name), "utf8");
+    await writeFile(join(target, name), stripComments(script), { mode });
   }
-  await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
+  for (const name of ["node.sha256", "NOTES.md"]) await copy(join(shellParts, name), join(target, name));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
   const metafile = await bundle(root, target, ID, version);
   // Not shipped: they are for whoever reads a stack trace.

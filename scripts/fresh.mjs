@@ -20,6 +20,7 @@ export const SOURCES = [
   "scripts/main-module.ts",
   "scripts/notices.ts",
   "scripts/staging.ts",
+  "scripts/strip-comments.ts",
   "scripts/variants.ts",
 ];
 

@@ -4,7 +4,7 @@
 #
 # A Feature that fails makes the whole image fail. So this never does: what goes wrong is a warning that says what to
 # do, and the exit code is 0. POSIX sh, and no program beyond chmod, cmp, cp, mkdir, mv and rm; where cmp is missing,
-# files are written again with the same content.
+# files are written again with the same content. What it takes to fetch a Node.js is in fetch-node.sh.
 #
 # All its names begin with cc_, so that the environment reaches `install` as it came.
 set -u
@@ -169,13 +169,39 @@ cc_place_bundle() {
   cc_place_part claude-credentials.mjs
 }
 
-# Makes the links of the image with the Node.js that was found.
+# Sets cc_node to a Node.js that is provided, else to one that is there already; cc_why says what went wrong.
+cc_fetch_node() {
+  [ -r "$cc_here/fetch-node.sh" ] || return 0
+  # shellcheck source=/dev/null # it is looked at by itself
+  . "$cc_here/fetch-node.sh"
+  cc_provide_node "${NODEMIRROR:-${CLAUDE_CREDENTIALS_NODE_MIRROR-}}"
+  [ -n "$cc_node" ] || cc_find_node
+  [ -z "$cc_node" ] || [ -z "$cc_why" ] ||
+    cc_warn "not every source provided Node.js: $cc_why" "the build goes on with $cc_node"
+}
+
+# Sets cc_node as the option runtime says: to the path of a Node.js, to nothing where there is none, or to `none`.
+cc_choose_runtime() {
+  cc_node='' cc_why=''
+  case ${RUNTIME-} in
+    none) cc_node=none ;;
+    system) cc_find_node ;;
+    download) cc_fetch_node ;;
+    *)
+      cc_find_node
+      [ -n "$cc_node" ] || cc_fetch_node
+      ;;
+  esac
+}
+
+# Makes the links of the image with the Node.js that was chosen.
 cc_run_install() {
   if [ -z "$cc_node" ]; then
-    cc_warn 'RUNTIME_MISSING: no Node.js 18.19 or newer was found (PATH, nvm, /usr/local/bin, /usr/bin)' \
+    cc_warn "RUNTIME_MISSING: no Node.js 18.19 or newer was found (PATH, nvm, /usr/local/bin, /usr/bin)${cc_why:+, and none was provided: $cc_why}" \
       'add "ghcr.io/devcontainers/features/node:1": {} to the features of devcontainer.json, or Node.js to the image, and rebuild'
     return
   fi
+  [ "$cc_node" != none ] || return 0
   (unset NODE_OPTIONS && exec "$cc_node" "$cc_bundle" install </dev/null) && return
   cc_warn "the links of the image were not made (code $?, the reason is above)" \
     'the build goes on; each start of a container makes them as far as it can'
@@ -183,7 +209,7 @@ cc_run_install() {
 
 cc_feature=$(cc_read_manifest id)
 case $cc_feature in *-shared) cc_shares=true ;; *) cc_shares=false ;; esac
-cc_find_node
+cc_choose_runtime
 cc_warn_of_another
 cc_advice='the build goes on without it; install.sh must run as root, with room on the disk'
 { mkdir -p "${cc_launcher%/*}" && cc_place "$cc_here/claude-credentials" "$cc_launcher" 0755; } ||

@@ -1,5 +1,5 @@
 #!/bin/bash
-# An image without a Node.js: it builds, the hook says what to add and does not fail, and Claude Code works as it
+# An image without a Node.js, and none is to be downloaded: it builds, the hook says what to add and does not fail, and Claude Code works as it
 # does without the Feature.
 set -e
 # shellcheck disable=SC1091 # the CLI puts it there
