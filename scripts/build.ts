@@ -60,6 +60,7 @@ async function stageFeature(root: string, target: string): Promise<void> {
     await requireExecutable(join(shellParts, name));
     await copy(join(shellParts, name), join(target, name));
   }
+  await copy(join(shellParts, "without-node.sh"), join(target, "without-node.sh"));
   await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
   const metafile = await bundle(root, target, ID, version);

@@ -9,7 +9,7 @@ import { sources } from "./support/product.ts";
 
 const run = promisify(execFile);
 const tests = fileURLToPath(new URL("../../../features/test/", import.meta.url));
-const shipped = ["install.sh", "claude-credentials"].map((name) => join(sources, name));
+const shipped = ["install.sh", "claude-credentials", "without-node.sh"].map((name) => join(sources, name));
 
 const testScripts = readdirSync(tests, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".sh"))

@@ -21,6 +21,11 @@ export function placeFeature(sandbox: Sandbox): void {
     `${feature}/claude-credentials`,
     0o644,
   );
+  sandbox.copy(
+    fileURLToPath(new URL("without-node.sh", `file://${sources}`)),
+    `${feature}/without-node.sh`,
+    0o644,
+  );
   sandbox.file(`${feature}/claude-credentials.mjs`, bundleText, 0o600);
   sandbox.file(`${feature}/part.mjs`, partText, 0o600);
   sandbox.file(`${feature}/devcontainer-feature.json`, manifest);
