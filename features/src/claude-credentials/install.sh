@@ -151,11 +151,9 @@ cc_place_bundle() {
   cc_place_part claude-credentials.mjs
 }
 
-# Says that there is no Node.js, and makes what links of the image the shell alone can make.
-cc_run_without_node() {
-  cc_warn 'RUNTIME_MISSING: no Node.js 18.19 or newer was found (PATH, nvm, /usr/local/bin, /usr/bin)' \
-    'add "ghcr.io/devcontainers/features/node:1": {} to the features of devcontainer.json, or Node.js to the image, and rebuild; until then each start links the home to its store where nothing has to be merged, and no other command works'
-  [ -r "$cc_share/without-node.sh" ] || return
+# Makes what links of the image the shell alone can make.
+cc_link_without_node() {
+  [ -r "$cc_share/without-node.sh" ] || return 0
   # shellcheck source=features/src/claude-credentials/without-node.sh
   (. "$cc_share/without-node.sh" && cc_install_without_node)
 }
@@ -163,7 +161,9 @@ cc_run_without_node() {
 # Makes the links of the image with the Node.js that was found.
 cc_run_install() {
   if [ -z "$cc_node" ]; then
-    cc_run_without_node
+    cc_warn 'RUNTIME_MISSING: no Node.js 18.19 or newer was found (PATH, nvm, /usr/local/bin, /usr/bin)' \
+      'add "ghcr.io/devcontainers/features/node:1": {} to the features of devcontainer.json, or Node.js to the image, and rebuild; until then start alone works, and only links the home to its store'
+    cc_link_without_node
     return
   fi
   (unset NODE_OPTIONS && exec "$cc_node" "$cc_bundle" install </dev/null) && return

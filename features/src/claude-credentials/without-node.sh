@@ -178,7 +178,7 @@ cc_lead() {
   cc_leave "what is at ~/$1 stays as it is"
 }
 
-# Sets cc_store_option, cc_per_container from what install.sh wrote down; false where that is not plain.
+# Sets cc_store_option and cc_per_container to what install.sh wrote down; false where the former is not plain.
 cc_read_store_option() {
   cc_store_option='' cc_per_container=no
   [ -r "$cc_options" ] || return 0
@@ -439,7 +439,7 @@ cc_install_without_node() {
 }
 
 cc_link_image() {
-  cc_find_remote_user || return
+  cc_find_remote_user && cc_read_store_option || return
   cc_owner=$cc_link_owner cc_build=$cc_home/.local/share/claude-credentials
   cc_config=$cc_build/.claude-credentials
   cc_decide .claude "$cc_config" .claude-credentials
@@ -449,7 +449,8 @@ cc_link_image() {
     cd -P "$cc_home" || return
   fi
   cc_lead .claude "$cc_config"
-  [ -z "$cc_left" ] || return
+  # With a state file for each container it is linked by `start` alone.
+  [ -z "$cc_left" ] && [ "$cc_per_container" = no ] || return
   cc_decide .claude.json "$cc_config/.claude.json" .claude-credentials/.claude.json
   cc_lead .claude.json "$cc_config/.claude.json"
 }

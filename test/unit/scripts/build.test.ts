@@ -63,6 +63,7 @@ describe("the build", () => {
       "644 src/claude-credentials/findings.md",
       "644 src/claude-credentials/libraries.mjs",
       "644 src/claude-credentials/program.mjs",
+      "644 src/claude-credentials/without-node.sh",
       "644 test/_global/scenarios.json",
       "644 test/claude-credentials/test.sh",
       "755 src/claude-credentials/claude-credentials",

@@ -30,6 +30,7 @@ const MINIMAL: Readonly<Record<string, string>> = {
   "src/archive-libraries.ts": "export {};\n",
   "features/src/claude-credentials/install.sh": "#!/bin/sh\n",
   "features/src/claude-credentials/claude-credentials": "#!/bin/sh\n",
+  "features/src/claude-credentials/without-node.sh": "# shellcheck shell=sh\n",
   "docs/findings.md": "# Findings\n",
   "features/src/claude-credentials/NOTES.md": "## What else to know\n",
   "features/test/claude-credentials/test.sh": "#!/bin/sh\n",

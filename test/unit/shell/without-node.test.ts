@@ -4,33 +4,25 @@ import { shells, type Shell } from "../../support/shell.ts";
 import { directory, fifo, file, symlink, type Tree } from "../../support/tree.ts";
 import { launcher } from "./support/product.ts";
 import { isRoot } from "./support/sandbox.ts";
-import { containerIn, everything, giveNode, hook, type State } from "./support/without-node.ts";
+import {
+  BUILD,
+  containerIn,
+  everything,
+  filled,
+  GIT,
+  giveNode,
+  HOME,
+  hook,
+  image,
+  imageLinks,
+  login,
+  repository,
+  SECRETS,
+  state,
+  WORK,
+  type State,
+} from "./support/without-node.ts";
 
-const HOME = "home/dev";
-const BUILD = `${HOME}/.local/share/claude-credentials/.claude-credentials`;
-const WORK = "work/project";
-const GIT = `${WORK}/.git/claude-credentials`;
-const SECRETS = `${WORK}/.devcontainer.secrets`;
-const repository: Tree = { [`${WORK}/.git/HEAD`]: "ref: refs/heads/main\n" };
-const login =
-  '{"claudeAiOauth":{"accessToken":"made-up","refreshToken":"made-up","expiresAt":4102444800000}}';
-const state = '{"hasCompletedOnboarding":true}';
-/** The links of an image that was built with a Node.js, or by the shell. */
-const imageLinks: Tree = {
-  [`${HOME}/.claude`]: symlink(`/${BUILD}`),
-  [`${HOME}/.claude.json`]: symlink(`/${BUILD}/.claude.json`),
-};
-const image: Tree = {
-  ...imageLinks,
-  [`${HOME}/.local/share/claude-credentials`]: directory(0o700),
-  [BUILD]: directory(0o700),
-};
-const filled = (root: string): Tree => ({
-  ...(root === SECRETS ? { [`${root}/.gitignore`]: "*\n" } : { [root]: directory(0o700) }),
-  [`${root}/.claude-credentials`]: directory(0o700),
-  [`${root}/.claude-credentials/.credentials.json`]: file(login),
-  [`${root}/.claude-credentials/.claude.json`]: file(state),
-});
 const linkedTo = (root: string): Tree => ({
   [`${HOME}/.claude`]: symlink(`/${root}/.claude-credentials`),
   [`${HOME}/.claude.json`]: symlink(`/${root}/.claude-credentials/.claude.json`),

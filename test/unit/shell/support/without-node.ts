@@ -1,10 +1,36 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ID, ROOT } from "../../../../scripts/build.ts";
-import type { Shell } from "../../../support/shell.ts";
-import { addToTree, snapshot, type Tree } from "../../../support/tree.ts";
+import { requireProgram, type Shell } from "../../../support/shell.ts";
+import { addToTree, directory, file, snapshot, symlink, type Tree } from "../../../support/tree.ts";
 import { launcher, options, share } from "./product.ts";
-import { Sandbox } from "./sandbox.ts";
+import { Sandbox, userId } from "./sandbox.ts";
+
+export const HOME = "home/dev";
+export const BUILD = `${HOME}/.local/share/claude-credentials/.claude-credentials`;
+export const WORK = "work/project";
+export const GIT = `${WORK}/.git/claude-credentials`;
+export const SECRETS = `${WORK}/.devcontainer.secrets`;
+export const repository: Tree = { [`${WORK}/.git/HEAD`]: "ref: refs/heads/main\n" };
+export const login =
+  '{"claudeAiOauth":{"accessToken":"made-up","refreshToken":"made-up","expiresAt":4102444800000}}';
+export const state = '{"hasCompletedOnboarding":true}';
+/** The links of an image that was built with a Node.js, or by the shell. */
+export const imageLinks: Tree = {
+  [`${HOME}/.claude`]: symlink(`/${BUILD}`),
+  [`${HOME}/.claude.json`]: symlink(`/${BUILD}/.claude.json`),
+};
+export const image: Tree = {
+  ...imageLinks,
+  [`${HOME}/.local/share/claude-credentials`]: directory(0o700),
+  [BUILD]: directory(0o700),
+};
+export const filled = (root: string): Tree => ({
+  ...(root === SECRETS ? { [`${root}/.gitignore`]: "*\n" } : { [root]: directory(0o700) }),
+  [`${root}/.claude-credentials`]: directory(0o700),
+  [`${root}/.claude-credentials/.credentials.json`]: file(login),
+  [`${root}/.claude-credentials/.claude.json`]: file(state),
+});
 
 const built = join(ROOT, "dist/features/src", ID);
 
@@ -22,12 +48,17 @@ export interface State {
   readonly workspace?: null;
 }
 
-/** A container in a state, with the built product, and no Node.js yet. */
-export function containerIn(shell: Shell, state: State): Sandbox {
-  const sandbox = new Sandbox(shell);
+/** Puts the program as it was built in place. */
+export function placeBuilt(sandbox: Sandbox): void {
   for (const name of readdirSync(built).filter((file) => /\.(mjs|sh)$/.test(file)))
     sandbox.copy(join(built, name), `${share}/${name}`, 0o644);
   sandbox.copy(join(built, ID), launcher, 0o755);
+}
+
+/** A container in a state, with the built product, and no Node.js yet. */
+export function containerIn(shell: Shell, state: State, removeTool: readonly string[] = []): Sandbox {
+  const sandbox = new Sandbox(shell, removeTool);
+  placeBuilt(sandbox);
   sandbox.file(
     options,
     `CLAUDE_CREDENTIALS_VERSION='1.0.0'
@@ -53,6 +84,23 @@ export function giveNode(sandbox: Sandbox): void {
 export async function hook(sandbox: Sandbox, { env = {}, args = [], workspace }: State, ...more: string[]) {
   const named = workspace === null ? [] : ["--workspace", "/work/project"];
   return sandbox.run([launcher, "start", ...named, "--devcontainer-id", "id", ...args, ...more], { env });
+}
+
+/** What is mounted (a directory, or `tmpfs`), where, and what root does then. */
+type Mounting = readonly [source: string, at: string, then?: string];
+
+/** Runs the hook with `--strict` as the remote user where something is mounted; only root can do that. */
+export async function hookWith(sandbox: Sandbox, mounts: readonly Mounting[], workspace = "/work/project") {
+  const mount = `/host${requireProgram("mount")}`;
+  const lines = mounts.map(([source, at, then = ":"]) => {
+    sandbox.directory(at, 0o700);
+    sandbox.own(at);
+    const how = source === "tmpfs" ? `-t tmpfs -o uid=${userId.toString()} none` : `--bind ${source}`;
+    return `${mount} ${how} '${at}' && { ${then}; }`;
+  });
+  const become = `exec /host${requireProgram("chroot", "coreutils")} --userspec=${userId.toString()}:${userId.toString()} --groups= /`;
+  const script = `${lines.join(" && ")} && ${become} ${launcher} start --strict --workspace '${workspace}'`;
+  return sandbox.run(["/bin/sh", "-c", script], { user: 0 });
 }
 
 /** All of the home and the workspace, but for what only a Node.js writes. */
