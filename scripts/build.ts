@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copy, move, pathExists, readJson, remove } from "fs-extra/esm";
@@ -7,6 +7,7 @@ import { runDevcontainer } from "./devcontainer.ts";
 import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
 import { renderNotices } from "./notices.ts";
+import { shippedShell } from "./shell-text.ts";
 import { makeStaging, putInPlace, settleFiles } from "./staging.ts";
 
 /** The checkout that this script is part of. */
@@ -58,9 +59,9 @@ async function stageFeature(root: string, target: string): Promise<void> {
   const shellParts = join(root, "features/src", ID);
   for (const name of ["install.sh", ID]) {
     await requireExecutable(join(shellParts, name));
-    await copy(join(shellParts, name), join(target, name));
+    await copyShell(join(shellParts, name), join(target, name));
   }
-  await copy(join(shellParts, "without-node.sh"), join(target, "without-node.sh"));
+  await copyShell(join(shellParts, "without-node.sh"), join(target, "without-node.sh"));
   await copy(join(shellParts, "NOTES.md"), join(target, "NOTES.md"));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
   const metafile = await bundle(root, target, ID, version);
@@ -98,6 +99,12 @@ export function parsePublicAddress(described: unknown): { registry: string; name
     throw new BuildError("package.json: config.publicAddress must read REGISTRY/NAMESPACE");
   }
   return { registry: address.slice(0, slash), namespace: address.slice(slash + 1) };
+}
+
+/** With its mode. */
+async function copyShell(source: string, target: string): Promise<void> {
+  await copy(source, target);
+  await writeFile(target, shippedShell(await readFile(source, "utf8")));
 }
 
 async function requireExecutable(path: string): Promise<void> {

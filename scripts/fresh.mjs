@@ -19,6 +19,7 @@ export const SOURCES = [
   "scripts/fresh.mjs",
   "scripts/main-module.ts",
   "scripts/notices.ts",
+  "scripts/shell-text.ts",
   "scripts/staging.ts",
 ];
 

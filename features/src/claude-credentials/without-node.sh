@@ -13,6 +13,8 @@
 # shellcheck disable=SC2154,SC3013,SC3067
 
 cc_volume=/var/lib/claude-credentials
+# Not `.`, wherever it stands: programs of the workspace must not be run.
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 cc_newline='
 '
 
@@ -167,15 +169,17 @@ cc_decide() {
   fi
 }
 
-# Does what cc_decide decided.
+# Decides, and does it.
 cc_lead() {
+  cc_decide "$@"
   case $cc_way in
-    keep) return ;;
     new) cc_link "$1" "$2" -sT && return ;;
     replace) cc_link "$1" "$2" -sfT && return ;;
     empty) rmdir "./$1" 2>/dev/null && cc_link "$1" "$2" -sT && return ;;
   esac
-  cc_leave "what is at ~/$1 stays as it is"
+  # Another start may have made it.
+  cc_decide "$@"
+  [ "$cc_way" = keep ] || cc_leave "what is at ~/$1 stays as it is"
 }
 
 # Sets cc_store_option and cc_per_container to what install.sh wrote down; false where the former is not plain.
@@ -371,13 +375,8 @@ cc_bring_about() {
     cc_choose_store || return
     cc_config=$cc_root/.claude-credentials cc_state=$cc_root/.claude-credentials/.claude.json
     cd -P "$cc_home" && cc_decide .claude "$cc_config" .claude-credentials
-    if [ "$cc_way" = leave ]; then
-      cc_lead .claude
-      return
-    fi
-    cc_open_store || return
-    cd -P "$cc_home" && cc_decide .claude "$cc_config" .claude-credentials
-    cc_lead .claude "$cc_config"
+    [ "$cc_way" = leave ] || cc_open_store || return
+    cd -P "$cc_home" && cc_lead .claude "$cc_config" .claude-credentials
     [ ./.claude -ef "$cc_config" ] || return
   fi
   cc_persists "$cc_root" || cc_fleeting=yes
@@ -385,8 +384,7 @@ cc_bring_about() {
   if [ "$cc_per_container" = yes ]; then
     cc_leave "what is at ~/.claude.json stays as it is (option 'perContainer')"
   elif ! cc_is_mount "$cc_real_home/.claude.json"; then
-    cc_decide .claude.json "$cc_state" .claude-credentials/.claude.json
-    cc_lead .claude.json "$cc_state"
+    cc_lead .claude.json "$cc_state" .claude-credentials/.claude.json
   fi
 }
 
@@ -448,9 +446,8 @@ cc_link_image() {
       cc_refuse "$cc_config could not be made" || return
     cd -P "$cc_home" || return
   fi
-  cc_lead .claude "$cc_config"
+  cc_lead .claude "$cc_config" .claude-credentials
   # With a state file for each container it is linked by `start` alone.
   [ -z "$cc_left" ] && [ "$cc_per_container" = no ] || return
-  cc_decide .claude.json "$cc_config/.claude.json" .claude-credentials/.claude.json
-  cc_lead .claude.json "$cc_config/.claude.json"
+  cc_lead .claude.json "$cc_config/.claude.json" .claude-credentials/.claude.json
 }

@@ -62,7 +62,9 @@ it("no variable or function of theirs has a name that a user could have exported
     );
     const others = new Set([...named, ...read].filter((name) => name?.startsWith("cc_") !== true));
     expect(
-      [...others].filter((name) => name !== "IFS" && name?.startsWith("CLAUDE_CREDENTIALS_") !== true),
+      [...others].filter(
+        (name) => name !== "IFS" && name !== "PATH" && name?.startsWith("CLAUDE_CREDENTIALS_") !== true,
+      ),
     ).toEqual([]);
   }
 });

@@ -289,11 +289,12 @@ describe.each(shells())("start without a Node.js under $name", (shell: Shell) =>
   );
 
   it("calls no git and nothing else that lies in the workspace", async () => {
-    const sandbox = containerIn(shell, { tree: { ...repository } });
-    for (const tool of ["git", "ln", "ls", "mkdir", "readlink"])
-      sandbox.file(`/work/project/${tool}`, "#!/bin/sh\ntouch /tmp/canary\n", 0o755);
+    const sandbox = containerIn(shell, { tree: { ...repository, ...image, ...filled(GIT) } });
+    for (const folder of ["/work/project", "/work/project/.git", `/${GIT}`, `/${GIT}/.claude-credentials`])
+      for (const tool of ["git", "ln", "ls", "mkdir", "readlink"])
+        sandbox.file(`${folder}/${tool}`, "#!/bin/sh\n: >/tmp/canary\n", 0o755);
     const script = `cd /work/project && exec ${launcher} start --workspace /work/project`;
-    await sandbox.run(["/bin/sh", "-c", script]);
+    await sandbox.run(["/bin/sh", "-c", script], { env: { PATH: ".::/usr/bin:/bin" } });
     expect(sandbox.exists("/tmp/canary")).toBe(false);
     expect(sandbox.exists("/home/dev/.claude")).toBe(true);
   });
