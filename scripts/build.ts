@@ -7,8 +7,8 @@ import { runDevcontainer } from "./devcontainer.ts";
 import { BUILT_FEATURES, RECORD, digestSources, isBuildFresh as isFresh } from "./fresh.mjs";
 import { isMain } from "./main-module.ts";
 import { renderNotices } from "./notices.ts";
+import { shippedShell } from "./shell-text.ts";
 import { makeStaging, putInPlace, settleFiles } from "./staging.ts";
-import { stripComments } from "./strip-comments.ts";
 import { type Manifest, variants } from "./variants.ts";
 
 /** The checkout that this script is part of. */
@@ -62,11 +62,8 @@ async function stageFeature(root: string, target: string): Promise<void> {
   await copy(join(root, "LICENSE"), join(target, "LICENSE"));
   const shellParts = join(root, "features/src", ID);
   for (const name of ["install.sh", "entrypoint", ID]) await requireExecutable(join(shellParts, name));
-  for (const name of ["install.sh", "entrypoint", ID, "fetch-node.sh"]) {
-    const { mode } = await stat(join(shellParts, name));
-    const script = await readFile(join(shellParts, name), "utf8");
-    await writeFile(join(target, name), stripComments(script), { mode });
-  }
+  for (const name of ["install.sh", "entrypoint", ID, "fetch-node.sh", "without-node.sh"])
+    await copyShell(join(shellParts, name), join(target, name));
   for (const name of ["node.sha256", "NOTES.md"]) await copy(join(shellParts, name), join(target, name));
   await copy(join(root, "docs/findings.md"), join(target, "findings.md"));
   const metafile = await bundle(root, target, ID, version);
@@ -113,6 +110,12 @@ export function parsePublicAddress(described: unknown): { registry: string; name
     throw new BuildError("package.json: config.publicAddress must read REGISTRY/NAMESPACE");
   }
   return { registry: address.slice(0, slash), namespace: address.slice(slash + 1) };
+}
+
+/** With its mode. */
+async function copyShell(source: string, target: string): Promise<void> {
+  await copy(source, target);
+  await writeFile(target, shippedShell(await readFile(source, "utf8")));
 }
 
 async function requireExecutable(path: string): Promise<void> {

@@ -19,8 +19,8 @@ export const SOURCES = [
   "scripts/fresh.mjs",
   "scripts/main-module.ts",
   "scripts/notices.ts",
+  "scripts/shell-text.ts",
   "scripts/staging.ts",
-  "scripts/strip-comments.ts",
   "scripts/variants.ts",
 ];
 

@@ -4,7 +4,8 @@
 #
 # A Feature that fails makes the whole image fail. So this never does: what goes wrong is a warning that says what to
 # do, and the exit code is 0. POSIX sh, and no program beyond chmod, cmp, cp, mkdir, mv and rm; where cmp is missing,
-# files are written again with the same content. What it takes to fetch a Node.js is in fetch-node.sh.
+# files are written again with the same content. Where there is no Node.js, also chown, ln, ls, readlink and rmdir; what it
+# takes to fetch one is in fetch-node.sh.
 #
 # All its names begin with cc_, so that the environment reaches `install` as it came.
 set -u
@@ -194,14 +195,25 @@ cc_choose_runtime() {
   esac
 }
 
+# Makes what links of the image the shell alone can make.
+cc_link_without_node() {
+  [ -r "$cc_share/without-node.sh" ] || return 0
+  # shellcheck source=features/src/claude-credentials/without-node.sh
+  (. "$cc_share/without-node.sh" && cc_install_without_node)
+}
+
 # Makes the links of the image with the Node.js that was chosen.
 cc_run_install() {
   if [ -z "$cc_node" ]; then
     cc_warn "RUNTIME_MISSING: no Node.js 18.19 or newer was found (PATH, nvm, /usr/local/bin, /usr/bin)${cc_why:+, and none was provided: $cc_why}" \
-      'add "ghcr.io/devcontainers/features/node:1": {} to the features of devcontainer.json, or Node.js to the image, and rebuild'
+      'add "ghcr.io/devcontainers/features/node:1": {} to the features of devcontainer.json, or Node.js to the image, and rebuild; until then start alone works, and only links the home to its store'
+    cc_link_without_node
     return
   fi
-  [ "$cc_node" != none ] || return 0
+  if [ "$cc_node" = none ]; then
+    cc_link_without_node
+    return
+  fi
   (unset NODE_OPTIONS && exec "$cc_node" "$cc_bundle" install </dev/null) && return
   cc_warn "the links of the image were not made (code $?, the reason is above)" \
     'the build goes on; each start of a container makes them as far as it can'
@@ -216,8 +228,9 @@ cc_advice='the build goes on without it; install.sh must run as root, with room 
   cc_warn "$cc_launcher was not written" "$cc_advice"
 { mkdir -p "$cc_share" && chmod 0755 "$cc_share" && cc_write_options; } ||
   cc_warn "$cc_options was not written" "$cc_advice"
-cc_place "$cc_here/findings.md" "$cc_share/findings.md" 0644 ||
-  cc_warn "$cc_share/findings.md was not written" "$cc_advice"
+for cc_file in findings.md without-node.sh; do
+  cc_place "$cc_here/$cc_file" "$cc_share/$cc_file" 0644 || cc_warn "$cc_share/$cc_file was not written" "$cc_advice"
+done
 cc_place "$cc_here/entrypoint" "$cc_share/entrypoint" 0755 ||
   cc_warn "$cc_share/entrypoint was not written" "$cc_advice"
 cc_place_bundle && cc_run_install

@@ -64,6 +64,7 @@ describe("the build", () => {
       "644 libraries.mjs",
       "644 node.sha256",
       "644 program.mjs",
+      "644 without-node.sh",
       "755 claude-credentials",
       "755 claude-credentials.mjs",
       "755 entrypoint",

@@ -34,6 +34,7 @@ const MINIMAL: Readonly<Record<string, string>> = {
   "features/src/claude-credentials/entrypoint": "#!/bin/sh\n",
   "features/src/claude-credentials/fetch-node.sh": "# fetches\n",
   "features/src/claude-credentials/node.sha256": "0  node-v0.0.0-linux-x64/bin/node\n",
+  "features/src/claude-credentials/without-node.sh": "# shellcheck shell=sh\n",
   "docs/findings.md": "# Findings\n",
   "features/src/claude-credentials/NOTES.md": "## What else to know\n",
   "features/test/claude-credentials/test.sh": "#!/bin/sh\n",

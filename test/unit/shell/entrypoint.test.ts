@@ -20,8 +20,7 @@ interface Setting {
 
 function container(shell: Shell, { feature, user = "dev", owners }: Setting): Sandbox {
   const sandbox = new Sandbox(shell);
-  for (const tool of ["find", "ls", "chown"])
-    sandbox.lend(shell.isBusybox ? shell.path : requireProgram(tool), `/bin/${tool}`);
+  sandbox.lend(shell.isBusybox ? shell.path : requireProgram("find"), "/bin/find");
   sandbox.copy(`${sources}entrypoint`, entrypoint, 0o755);
   const lines = [
     "CLAUDE_CREDENTIALS_VERSION='1.2.3'",

@@ -45,17 +45,13 @@ function expectAllInPlace(sandbox: Sandbox): void {
   expect(sandbox.read(launcher)).toBe(sandbox.read(`${feature}/claude-credentials`));
   expect(sandbox.read(bundle)).toBe(bundleText);
   expect(sandbox.list(share)).toEqual([
-    "claude-credentials.mjs",
-    "entrypoint",
-    "findings.md",
-    "options.env",
-    "part.mjs",
+    ...["claude-credentials.mjs", "entrypoint", "findings.md", "options.env", "part.mjs", "without-node.sh"],
   ]);
   expect(sandbox.mode(`${share}/entrypoint`)).toBe(0o755);
   expect(sandbox.read(`${share}/part.mjs`)).toBe(partText);
   expect(sandbox.list("/usr/local/bin")).toEqual(["claude-credentials"]);
-  const paths = [launcher, bundle, `${share}/part.mjs`, options, share];
-  expect(paths.map((path) => sandbox.mode(path))).toEqual([0o755, 0o644, 0o644, 0o644, 0o755]);
+  const paths = [launcher, bundle, `${share}/part.mjs`, `${share}/without-node.sh`, options, share];
+  expect(paths.map((path) => sandbox.mode(path))).toEqual([0o755, 0o644, 0o644, 0o644, 0o644, 0o755]);
 }
 
 describe.each(shells())("install.sh under $name", (shell: Shell) => {
@@ -276,6 +272,13 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
       },
       `${share}/findings.md`,
     ],
+    [
+      "no room for what is done without a Node.js",
+      (s) => {
+        s.directory(`${share}/without-node.sh`);
+      },
+      `${share}/without-node.sh`,
+    ],
   ])("%s", async (_, spoil, named) => {
     const sandbox = image(shell);
     spoil(sandbox);
@@ -309,7 +312,7 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
   it("a disk that is full: nothing is there in part", async () => {
     const sandbox = image(shell);
     sandbox.file(`${feature}/claude-credentials.mjs`, "// the bundle\n".repeat(10_000));
-    const mount = `/host${requireProgram("mount")} -t tmpfs -o size=32k none /usr/local`;
+    const mount = `/host${requireProgram("mount")} -t tmpfs -o size=64k none /usr/local`;
     const script = `${mount} && cd '${feature}' && ./install.sh; echo "code $?"; cp -r /usr/local /tmp/after`;
     const result = await sandbox.run(["/bin/sh", "-c", script], { user: 0 });
     expect(result.stdout).toBe("code 0\n");
@@ -319,6 +322,7 @@ describe.each(shells())("install.sh under $name never fails a build:", (shell: S
       "findings.md",
       "options.env",
       "part.mjs",
+      "without-node.sh",
     ]);
     expect(sandbox.read("/tmp/after/bin/claude-credentials")).toBe(
       sandbox.read(`${feature}/claude-credentials`),

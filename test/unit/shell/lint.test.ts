@@ -9,9 +9,8 @@ import { sources } from "./support/product.ts";
 
 const run = promisify(execFile);
 const tests = fileURLToPath(new URL("../../../features/test/", import.meta.url));
-const shipped = ["install.sh", "fetch-node.sh", "entrypoint", "claude-credentials"].map((name) =>
-  join(sources, name),
-);
+const scripts = ["install.sh", "fetch-node.sh", "entrypoint", "claude-credentials", "without-node.sh"];
+const shipped = scripts.map((name) => join(sources, name));
 
 const testScripts = readdirSync(tests, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".sh"))
@@ -54,7 +53,7 @@ it("install.sh and the launcher look for Node.js with the same lines", () => {
 });
 
 // What they name for a program that they start, and for that alone.
-const forOthers = ["IFS", "http_proxy", "https_proxy", "no_proxy", "APT_CONFIG", "DEBIAN_FRONTEND"];
+const forOthers = ["IFS", "PATH", "http_proxy", "https_proxy", "no_proxy", "APT_CONFIG", "DEBIAN_FRONTEND"];
 
 it("no variable or function of theirs has a name that a user could have exported", () => {
   for (const path of shipped) {

@@ -69,7 +69,7 @@ describe.each(shells())("the option runtime under $name", (shell: Shell) => {
     expect(status).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(
-        /RUNTIME_MISSING: [^\n]+ option runtime [^\n]+\n {2}set "runtime" to "auto"/,
+        /RUNTIME_MISSING: [^\n]+ option runtime [^\n]+\n {2}set the Feature's option runtime to "auto"/,
       ) as string,
     });
     expect(await image.sandbox.run([launcher, "notice"])).toEqual(nothingSaid);

@@ -22,7 +22,7 @@ export function placeFeature(sandbox: Sandbox): void {
     0o644,
   );
   sandbox.copy(`${sources}entrypoint`, `${feature}/entrypoint`, 0o644);
-  for (const name of ["fetch-node.sh", "node.sha256"])
+  for (const name of ["fetch-node.sh", "node.sha256", "without-node.sh"])
     sandbox.copy(fileURLToPath(new URL(name, `file://${sources}`)), `${feature}/${name}`, 0o644);
   sandbox.file(`${feature}/claude-credentials.mjs`, bundleText, 0o600);
   sandbox.file(`${feature}/part.mjs`, partText, 0o600);

@@ -30,7 +30,10 @@ export const isRoot = process.getuid?.() === 0;
 export const userId = isRoot ? 1000 : 0;
 
 /** What the scripts may use beside the shell itself; everything else is missing, as it may be in a small image. */
-const tools = ["cat", "chmod", "cmp", "cp", "env", "mkdir", "mv", "rm", "sleep"];
+const tools = [
+  ...["cat", "chmod", "chown", "cmp", "cp", "env", "ln", "ls", "mkdir", "mv", "readlink", "rm", "rmdir"],
+  "sleep",
+];
 
 /** Where the sandbox sees a program of this machine; looked up once. */
 const lent = new Map<string, string>();
