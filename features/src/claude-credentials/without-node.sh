@@ -149,8 +149,7 @@ cc_link() {
 # Decides what becomes of ./$1, which is to lead to $2; stores have that as $3. cc_way is `keep`, `new`, `replace`, `empty`
 # (a directory that holds nothing gives way to the link) or `leave`.
 cc_decide() {
-  cc_way=leave cc_text=''
-  [ ! -L "./$1" ] || cc_text=$(readlink "./$1" 2>/dev/null)
+  cc_way=leave
   if [ "./$1" -ef "$2" ]; then
     cc_way=keep
   elif ! cc_is_there "./$1"; then
@@ -159,27 +158,33 @@ cc_decide() {
     [ "$1" != .claude ] || ! cc_is_empty ./.claude || cc_way=empty
   elif [ -e "./$1" ]; then
     [ ! "./$1" -ef "$cc_build/.claude-credentials" ] || ! cc_is_empty "./$1" || cc_way=replace
-  elif [ "$cc_text" = "$2" ] && [ "$1" != .claude ]; then
-    # Claude Code makes its state file where the link leads.
-    cc_way=keep
   else
+    cc_text=$(readlink "./$1" 2>/dev/null)
     case $cc_text in
       "$2" | "$cc_build/$3" | "$cc_volume/$3" | /*"/.git/claude-credentials/$3" | /*"/.devcontainer.secrets/$3") cc_way=replace ;;
     esac
+    # Claude Code makes its state file where the link leads.
+    [ "$cc_text" != "$2" ] || [ "$1" = .claude ] || cc_way=keep
   fi
 }
 
-# Decides, and does it.
+# Decides, and does it; again where another start is at the same work.
 cc_lead() {
-  cc_decide "$@"
+  for cc_rest in 1 2 3 4; do
+    cc_decide "$@"
+    cc_follow "$@" && return
+  done
+  cc_leave "what is at ~/$1 stays as it is"
+}
+
+cc_follow() {
   case $cc_way in
-    new) cc_link "$1" "$2" -sT && return ;;
-    replace) cc_link "$1" "$2" -sfT && return ;;
-    empty) rmdir "./$1" 2>/dev/null && cc_link "$1" "$2" -sT && return ;;
+    keep) ;;
+    new) cc_link "$1" "$2" -sT ;;
+    replace) cc_link "$1" "$2" -sfT ;;
+    empty) rmdir "./$1" 2>/dev/null && cc_link "$1" "$2" -sT ;;
+    *) return 1 ;;
   esac
-  # Another start may have made it.
-  cc_decide "$@"
-  [ "$cc_way" = keep ] || cc_leave "what is at ~/$1 stays as it is"
 }
 
 # Sets cc_store_option and cc_per_container to what install.sh wrote down; false where the former is not plain.
@@ -294,6 +299,7 @@ cc_open_store() {
     if [ -n "$cc_owner" ]; then
       # Root does not change by a name what somebody else may swap.
       cc_leave "others may read $cc_root"
+      break
     elif [ -d "$cc_name" ]; then
       chmod 0700 "$cc_name" 2>/dev/null
     else

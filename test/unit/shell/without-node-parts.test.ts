@@ -5,6 +5,7 @@ import { directory, file, symlink } from "../../support/tree.ts";
 import {
   containerIn,
   everything,
+  filled,
   GIT,
   giveNode,
   HOME,
@@ -14,6 +15,7 @@ import {
   state,
   type State,
 } from "./support/without-node.ts";
+import { launcher } from "./support/product.ts";
 
 beforeAll(async () => {
   await ensureBuilt();
@@ -64,6 +66,32 @@ describe.each(shells())("start without a Node.js under $name", (shell: Shell) =>
     giveNode(sandbox);
     const full = await hook(sandbox, given, "--strict", "--json");
     expect(JSON.parse(full.stdout)).toMatchObject({ outcome: "persistent", store: { root: `/${GIT}` } });
+  });
+});
+
+describe.each(shells())("start without a Node.js under $name", (shell: Shell) => {
+  it("is done once by several at a time", async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const given = { tree: { ...repository, ...image } };
+      const sandbox = containerIn(shell, given);
+      const all = await Promise.all([1, 2, 3].map(() => hook(sandbox, given, "--strict")));
+      expect(all.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+      expect((await hook(sandbox, given, "--strict")).stdout).toContain("unchanged, login kept in");
+    }
+  });
+
+  it("leaves to a Node.js that comes later a login that works, and nothing to complain of", async () => {
+    const given = { tree: { ...repository, ...image, ...filled(GIT) } };
+    const sandbox = containerIn(shell, given);
+    await hook(sandbox, given);
+    giveNode(sandbox);
+    await hook(sandbox, given);
+    const { stdout } = await sandbox.run([launcher, "status", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ loggedIn: true, persistent: true, store: { root: `/${GIT}` } },
+      // The rules of the option `guard` take a Node.js at the image's build.
+      findings: [{ code: "STORE_READABLE_BY_AGENT" }],
+    });
   });
 });
 

@@ -13,7 +13,7 @@ export const GIT = `${WORK}/.git/claude-credentials`;
 export const SECRETS = `${WORK}/.devcontainer.secrets`;
 export const repository: Tree = { [`${WORK}/.git/HEAD`]: "ref: refs/heads/main\n" };
 export const login =
-  '{"claudeAiOauth":{"accessToken":"made-up","refreshToken":"made-up","expiresAt":4102444800000}}';
+  '{"claudeAiOauth":{"accessToken":"made-up","refreshToken":"made-up","expiresAt":4102444800000,"scopes":["user:inference"]}}';
 export const state = '{"hasCompletedOnboarding":true}';
 /** The links of an image that was built with a Node.js, or by the shell. */
 export const imageLinks: Tree = {
