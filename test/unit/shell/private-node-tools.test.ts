@@ -30,7 +30,7 @@ const removes = "rm -f /usr/bin/curl";
 const managers: Readonly<Record<string, { scripts: Record<string, string>; removed: string }>> = {
   "apt-get": {
     scripts: {
-      "apt-get": 'case " $* " in *" install "*) add ;; esac',
+      "apt-get": 'cp "$APT_CONFIG" /var/log/apt.conf; case " $* " in *" install "*) add ;; esac',
       "dpkg-query": lists,
       dpkg: removes,
     },
@@ -67,6 +67,17 @@ describe("where nothing fetches, install.sh has curl added by", () => {
     expect(said).toContain(removed);
     expect(image.sandbox.exists("/usr/bin/curl")).toBe(false);
     expect(image.sandbox.list("/tmp")).toEqual(["calls", "dev-container-features"]);
+  });
+
+  it("apt-get, with lists and archives of its own", async () => {
+    const image = managed(managers["apt-get"]?.scripts ?? {});
+    expectProvided(image, await image.install(await mirror("right")));
+    const [, lists = "", cache = ""] =
+      /^Dir::State::Lists "(.+)\/lists";\nDir::Cache "(.+)";$/m.exec(
+        image.sandbox.read("/var/log/apt.conf"),
+      ) ?? [];
+    expect(lists).toMatch(/^\/tmp\/./);
+    expect(cache).toBe(lists);
   });
 
   it("apt-get, removed also where the download fails", async () => {
