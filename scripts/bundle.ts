@@ -40,6 +40,7 @@ const loadAtFirstUse: Plugin = {
     plugin.onLoad({ filter: /.*/, namespace: "at-first-use" }, ({ path }) => ({
       contents: `const found = Object.create(new Proxy({}, {
   get: (_, name) => (found[name] = require(${JSON.stringify(path)})[name]),
+  has: (_, name) => name in require(${JSON.stringify(path)}),
 }));
 module.exports = Object.create(found);`,
     }));

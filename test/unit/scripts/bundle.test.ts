@@ -150,6 +150,19 @@ describe("the division of the bundle", () => {
     expect(existsSync(join(home, ".cache/claude-credentials/stamp"))).toBe(true);
   });
 
+  it("lets libraries ask whether a module of Node's has a name, before that is loaded", async () => {
+    const part = "export const x = 1;\n";
+    const root = makeCheckout({
+      "src/cli-entry.ts": `import * as crypto from "node:crypto";
+console.log("webcrypto" in crypto, "none" in crypto, typeof crypto.createHash);\n`,
+      ...{ "src/program.ts": part, "src/libraries.ts": part, "src/archive-libraries.ts": part },
+    });
+    const made = makeFolder();
+    await bundle(root, made, "entry", "1.2.3");
+    const { stdout } = await execa(process.execPath, [join(made, "entry.mjs")]);
+    expect(stdout).toBe("true false function");
+  });
+
   it("is refused where the libraries would always be loaded", async () => {
     const root = makeCheckout({
       "src/cli-entry.ts": 'import { x } from "./libraries.ts";\nconsole.log(x);\n',
