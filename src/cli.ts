@@ -1,4 +1,6 @@
 import type * as others from "./commands/others.ts";
+import { runNotice } from "./commands/notice.ts";
+import { runStart } from "./commands/start.ts";
 import { runStatus } from "./commands/status.ts";
 import type { Command, Context } from "./context.ts";
 import { errnoCode, UserError } from "./errors.ts";
@@ -13,11 +15,11 @@ function other(name: keyof typeof others): () => Promise<Command> {
 }
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  start: other("runStart"),
+  start: () => Promise.resolve(runStart),
   status: () => Promise.resolve(runStatus),
   doctor: other("runDoctor"),
   explain: other("runExplain"),
-  notice: other("runNotice"),
+  notice: () => Promise.resolve(runNotice),
   env: other("runEnv"),
   install: other("runInstall"),
   login: other("runLogin"),

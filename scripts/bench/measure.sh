@@ -10,27 +10,17 @@
 # Each round runs every case once, so that what else the machine does falls on all of them alike.
 # shellcheck disable=SC2119,SC2120  # functions are called by name, with arguments
 set -eu -o pipefail
-export LC_ALL=C
-umask 077
+# shellcheck source=scripts/bench/lib.sh
+. "${BASH_SOURCE[0]%/*}/lib.sh"
 
 folder=$1 node=$2 feature=$3 rounds=$4 mode=${5-}
 home=$folder/home workspace=$folder/workspace
 big_home=$folder/big-home copy=$folder/copy
 new_home=$folder/new-home new_workspace=$folder/new-workspace
 bundle=$folder/plain/claude-credentials.mjs
-# The person's own settings have no part in this.
-for name in $(compgen -e); do
-  case $name in CLAUDE_* | ANTHROPIC_*) unset "$name" ;; esac
-done
-unset XDG_RUNTIME_DIR
+options=/usr/local/share/claude-credentials/options.env
+steady=$folder/steady file_counts=(0 10000 100000)
 export HOME=$home
-
-fail() {
-  printf 'bench: %s\n' "$1" >&2
-  exit 1
-}
-
-[ -n "${EPOCHREALTIME-}" ] || fail 'this needs bash 5 or newer'
 
 # Hides the directory $1 behind an empty one in memory that has links to all it had.
 cover() {
@@ -39,6 +29,8 @@ cover() {
   mount --bind "$name" "$aside"
   mount -t tmpfs -o mode=0755 tmpfs "$name"
   for entry in "$aside"/* "$aside"/.[!.]*; do
+    # What is installed on this machine is neither measured nor written to.
+    case $entry in */claude-credentials) continue ;; esac
     [ -e "$entry" ] && ln -s "$entry" "$name/${entry##*/}"
   done
   return 0
@@ -47,6 +39,8 @@ cover() {
 install_feature() {
   if [ "$mode" = launcher ]; then
     _REMOTE_USER='' _REMOTE_USER_HOME=$home GUARD=false NOTICE=false PATH=${node%/*}:$PATH "$feature/install.sh" >/dev/null
+    # As long ago as the image of a container that runs.
+    touch -d '1 hour ago' "$options"
   else
     _REMOTE_USER='' _REMOTE_USER_HOME=$home "$node" "$bundle" install >/dev/null
   fi
@@ -89,58 +83,39 @@ copy_all() {
   "${copier[@]}" "$big_home/.claude/" "$copy"
 }
 
-# Twenty files as a client leaves them, the login of 5 kB among them, and the state file beside.
-fill_home() {
-  local config=$1/.claude number token
-  mkdir -p "$config/projects/one" "$config/todos"
-  token=$(od -An -N 48 -tx1 /dev/urandom | tr -d ' \n')
-  printf '{"claudeAiOauth":{"accessToken":"%s","refreshToken":"%s","expiresAt":%s,"scopes":["user:inference"]},"rest":"%04500d"}\n' \
-    "$token" "$token" "$(($(date +%s) + 28800))000" 0 >"$config/.credentials.json"
-  for number in 1 2 3 4 5 6 7 8 9; do
-    printf '%01000d\n' "$number" >"$config/projects/one/$number.jsonl"
-    printf '{"todo":%d}\n' "$number" >"$config/todos/$number.json"
-  done
-  printf '{"theme":"dark"}\n' >"$config/settings.json"
-  printf '{"hasCompletedOnboarding":true,"oauthAccount":{"emailAddress":"ada@example.com"}}\n' >"$1/.claude.json"
-}
-
-# Ten thousand of 2 kB, as months of conversations leave them.
-fill_big_home() {
-  local folder number
-  fill_home "$1"
-  for ((folder = 0; folder < 100; folder += 1)); do
-    mkdir "$1/.claude/projects/$folder"
-    for ((number = 0; number < 100; number += 1)); do
-      printf '%02000d\n' "$number" >"$1/.claude/projects/$folder/$number.jsonl"
-    done
-  done
-}
-
-make_workspace() {
-  mkdir -p "$1/.git/info" "$1/.git/objects" "$1/.git/refs"
-  printf 'ref: refs/heads/main\n' >"$1/.git/HEAD"
-}
-
-# Runs the rest of the line and prints what it took.
-timed() {
-  local name=$1 began ended
-  shift
-  began=${EPOCHREALTIME/./}
-  "$@" </dev/null >/dev/null 2>&1
-  ended=${EPOCHREALTIME/./}
-  printf '%s\t%s\n' "$name" "$((ended - began))"
-}
-
 # The first look for a notice, which leaves what later ones compare. What was written just now might be written again.
 look() {
   touch -d '1 hour ago' "$home/.claude/.credentials.json" "$home/.claude/settings.json"
   /usr/local/bin/claude-credentials notice
 }
 
+# A start of the home with that many files in its store.
+unchanged() {
+  HOME=$steady/$1 workspace=$steady/$1/workspace start
+}
+
+# The same link, as a script looks at it that other tools' lifecycle hooks run.
+bash_check() {
+  bash "${BASH_SOURCE[0]%/*}/link-check.bash" "$steady/0/.claude" "$steady/0/workspace/.git/claude-credentials/.claude-credentials"
+}
+
+# A home that is linked, and then works until there are $1 more files in its store.
+make_steady() {
+  local home=$steady/$1 project
+  mkdir -p "$home"
+  fill_home "$home"
+  make_workspace "$home/workspace"
+  HOME=$home workspace=$home/workspace start >/dev/null
+  for ((project = 0; project < $1; project += 1000)); do
+    mkdir "$home/.claude/projects/$project"
+    seq 1000 | split -l 1 -a 3 -d - "$home/.claude/projects/$project/"
+  done
+}
+
 rebuilt() {
   rm -rf "$home"
   mkdir "$home"
-  install_feature
+  if [ "$mode" = launcher ]; then timed 'install' install_feature; else install_feature; fi
 }
 
 never_linked() {
@@ -153,7 +128,12 @@ never_linked() {
 one_round() {
   timed 'shell' sh -c :
   if [ "$mode" = launcher ]; then
-    timed 'unchanged' start
+    timed 'bash check' bash_check
+    # Another one first in each round, so that none profits from the one before.
+    for turn in 0 1 2; do
+      count=${file_counts[(round + turn) % 3]}
+      timed "unchanged of $count" unchanged "$count"
+    done
     look
     timed 'notice' /usr/local/bin/claude-credentials notice
   fi
@@ -191,11 +171,16 @@ chmod +x "$folder/versions/9.9.9"
 ln -s ../versions/9.9.9 "$folder/bin/claude"
 fill_big_home "$big_home"
 install_feature
-[ "$mode" != launcher ] || touch -d '1 hour ago' /usr/local/share/claude-credentials/options.env
 start >/dev/null
 if [ "$mode" = launcher ]; then
-  said=$(PATH=/nonexistent start)
-  case $said in *unchanged*) ;; *) fail "an unchanged start was not seen as one: $said" ;; esac
+  installed=(/usr/local/share/claude-credentials /usr/local/bin/claude-credentials "$home/.local")
+  find "${installed[@]}" -type f -printf '%s\n' | awk '{ sum += $1 } END { printf "installed bytes\t%d\n", sum }'
+  for count in "${file_counts[@]}"; do
+    make_steady "$count"
+    said=$(PATH=/nonexistent unchanged "$count")
+    case $said in *unchanged*) ;; *) fail "an unchanged start was not seen as one: $said" ;; esac
+  done
+  bash_check >/dev/null || fail 'the bash script does not find the link'
   look
   looked=$home/.cache/claude-credentials/notice/looked
   before=$(stat -c %i "$looked")
@@ -210,5 +195,6 @@ done
 copy_all
 [ "$(find "$copy" -name '*.jsonl' | wc -l)" -gt 10000 ] || fail "${copier[*]} did not copy"
 
+round=0
 one_round >/dev/null
 for ((round = 0; round < rounds; round += 1)); do one_round; done

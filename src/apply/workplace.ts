@@ -1,4 +1,5 @@
 import type { AnchoredFileSystem } from "./anchored-file-system.ts";
+import { elapsed } from "./elapsed.ts";
 import type { Clock } from "./lock/clock.ts";
 import type { HeldBySomebody } from "./lock/lock-seeker.ts";
 import type { LockSet } from "./lock/lock-set.ts";
@@ -40,7 +41,7 @@ export class Pace {
   /** How far that has come which is being done, for the line that a person sees every 5 s. */
   readonly progress = new Progress();
   readonly #workplace: Workplace;
-  #turnedAt = performance.now();
+  #turnedAt = elapsed();
   #saidAt: number;
 
   constructor(workplace: Workplace) {
@@ -49,9 +50,9 @@ export class Pace {
   }
 
   async turn(): Promise<void> {
-    if (performance.now() - this.#turnedAt < TURN_MS) return;
+    if (elapsed() - this.#turnedAt < TURN_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
-    this.#turnedAt = performance.now();
+    this.#turnedAt = elapsed();
     this.pulse();
   }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { FileSystem } from "./file-system.ts";
+import { randomDigits } from "./random-digits.ts";
 import { removeQuietly, withOpen, writeAll } from "./transfer.ts";
 
 /** busybox and dash compare whole seconds, so what changes within this time after a look must still look newer. */
@@ -27,7 +27,7 @@ export interface TimedFile {
 
 /** Puts a file in its place by one rename, with its time set already. Its directory is there. */
 export function writeTimed(fs: FileSystem, { path, text, time }: TimedFile): void {
-  const temporary = `${path}-${randomBytes(6).toString("hex")}`;
+  const temporary = `${path}-${randomDigits(12)}`;
   removeUnfinished(fs, path);
   const descriptor = fs.openNew(temporary, 0o600);
   try {

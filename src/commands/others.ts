@@ -2,10 +2,8 @@
  * All commands but `status`, which is called the most and has the least to load. The build makes a file of its own of
  * what they need beside it: import this module by `await import()` alone.
  */
-export { runStart } from "./start.ts";
 export { runDoctor } from "./doctor.ts";
 export { runExplain } from "./explain.ts";
-export { runNotice } from "./notice.ts";
 export { runEnv } from "./env.ts";
 export { runRefresh } from "./refresh.ts";
 export { runCapture } from "./capture.ts";

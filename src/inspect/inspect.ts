@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { AnchoredFileSystem } from "../apply/anchored-file-system.ts";
 import type { FileSystem, Owner } from "../apply/file-system.ts";
 import type { Clock } from "../apply/lock/clock.ts";
+import { randomDigits } from "../apply/random-digits.ts";
 import { CONFIG_NAME, homeLayout, MOUNT_ROOT, type HomeLayout } from "../layout.ts";
 import type { StartOptions } from "../options.ts";
 import { chooseStore, storeLayoutOf } from "../plan/choose-store.ts";
@@ -90,7 +90,7 @@ function lookAround(
   return {
     workspace,
     now: machine.now(),
-    nonce: `${tag}-${randomBytes(4).toString("hex")}`,
+    nonce: `${tag}-${randomDigits(8)}`,
     user,
     homeLayout: layout,
     config,

@@ -1,3 +1,4 @@
+import { elapsed } from "../apply/elapsed.ts";
 import { nodeFileSystem } from "../apply/node-file-system.ts";
 import type { Machine } from "./inspect.ts";
 import { ENV_FILE_NAME } from "../layout.ts";
@@ -13,7 +14,7 @@ export function thisMachine(): Machine {
     user: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
     pid: process.pid,
     now: () => Date.now(),
-    elapsed: () => performance.now(),
+    elapsed,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     sudoWorks,
     sudoFindsLogin,

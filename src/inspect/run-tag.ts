@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FileSystem } from "../apply/file-system.ts";
 import { readSmallFile } from "../apply/transfer.ts";
 import { readProcess } from "../apply/lock/process-facts.ts";
@@ -13,10 +12,13 @@ export function runTag(fs: FileSystem, pid: number): string {
   return `${runPlace(fs)}-${pid.toString()}`;
 }
 
+/** No digest, which would take `node:crypto` (`random-digits.ts`). */
 function runPlace(fs: FileSystem): string {
-  const boot = readSmallFile(fs, "/proc/sys/kernel/random/boot_id", 1024)?.toString().trim() ?? "";
+  const boot = readSmallFile(fs, "/proc/sys/kernel/random/boot_id", 1024)?.toString() ?? "";
   const namespace = fs.lstat("/proc/self/ns/pid") === null ? "" : fs.readlink("/proc/self/ns/pid").toString();
-  return createHash("sha256").update(`${boot} ${namespace}`).digest("hex").slice(0, 8);
+  // Boots are random, and of one boot no two namespaces have the same number.
+  const place = (Number.parseInt(boot.slice(0, 8), 16) ^ Number(/\d+/.exec(namespace)?.[0])) >>> 0;
+  return place.toString(16).padStart(8, "0");
 }
 
 /**

@@ -36,8 +36,11 @@ export interface StoreCandidate {
   /** The configuration directory with every symlink resolved; null where it is not there. */
   readonly realConfig: string | null;
   readonly state: StateFile["state"] | "unreadable";
-  /** Tells one login in this store from the next, without a token; null where there is none. */
-  readonly loginDigest: string | null;
+  /**
+   * Tells one login in this store from the next, without a token; null where there is none. Made where it is asked for:
+   * a start that has no earlier store to judge is spared the loading of `node:crypto`.
+   */
+  readonly loginDigest: (() => string) | null;
   readonly persistent: boolean;
   readonly verdict: Verdict;
   readonly credential: Credential;
@@ -119,7 +122,7 @@ export function inspectStoreCandidate(fs: AnchoredFileSystem, question: Candidat
       state: usable ? readStateFile(fs, layout.state).state : "absent",
       loginDigest:
         credential.state === "valid"
-          ? digestOf(Buffer.from(JSON.stringify([layout.root, identity, credential])))
+          ? () => digestOf(Buffer.from(JSON.stringify([layout.root, identity, credential])))
           : null,
       credential,
       format,

@@ -94,7 +94,7 @@ function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] 
     if (layout.root === chosen.layout.root || !candidate.verdict.usable) return [];
     const isNewer =
       loginDigest !== null &&
-      !isMerged(chosen, loginDigest) &&
+      !isMerged(chosen, loginDigest()) &&
       compareCredentials(credential, chosen.credential) < 0;
     if (!isNewer && !isAdopted(planning, candidate)) return [];
     const note: Action = {
@@ -127,7 +127,7 @@ function earlierStores(planning: Planning, chosen: StoreCandidate): OnceMerge[] 
           },
           note,
         ],
-        digest: loginDigest,
+        digest: loginDigest?.() ?? null,
       },
     ];
   });

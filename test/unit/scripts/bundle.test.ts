@@ -86,9 +86,9 @@ describe("the division of the bundle", () => {
     expect(said).not.toContain("Error");
   });
 
-  it("lets start run without the libraries", async () => {
+  it("lets start run without the other commands and the libraries", async () => {
     const workspace = makeFolder();
-    const said = await run(["start", "--workspace", workspace], ["libraries.mjs"]);
+    const said = await run(["start", "--workspace", workspace], ["others.mjs", "libraries.mjs"]);
     expect(said).toContain(`login kept in ${workspace}/.devcontainer.secrets; it outlives rebuilds\n`);
   });
 
@@ -98,6 +98,18 @@ describe("the division of the bundle", () => {
     expect((await run(["--version"], [], report)).split("\n")).toEqual(["1.2.3", "fs"]);
   });
 
+  it("loads for a start that changes nothing none of what is slow to load", async () => {
+    const [home, workspace] = [makeFolder(), makeFolder()];
+    const login = { accessToken: "a", refreshToken: "r", expiresAt: Date.now() + 3_600_000 };
+    writeTree(home, { ".claude/.credentials.json": JSON.stringify({ claudeAiOauth: login }) });
+    const start = ["start", "--workspace", workspace];
+    const report = `console.log(["child_process", "crypto", "fs", "perf_hooks", "stream", "zlib"].filter((name) =>
+      process.moduleLoadList.includes("NativeModule " + name)).join(" "));`;
+    await runIn(home, start, []);
+    const said = (await runIn(home, start, [], report)).all.split("\n");
+    expect(said.at(-1)).toBe("fs");
+  });
+
   const missing = (part: string): string =>
     `claude-credentials: /parts/${part} is missing: rebuild the container, or install the package again`;
 
@@ -105,7 +117,7 @@ describe("the division of the bundle", () => {
     ["program.mjs", "status", 1],
     ["chunk.mjs", "status", 1],
     ["chunk.mjs", "--version", 1],
-    ["others.mjs", "start", 1],
+    ["chunk.mjs", "start", 1],
     ["others.mjs", "doctor", 1],
     ["others.mjs", "run -- true", 125],
   ])("says in one line that %s is missing: %s", async (part, command, code) => {
@@ -136,6 +148,19 @@ describe("the division of the bundle", () => {
     const whole = await runIn(home, start, []);
     expect(whole.all).toContain("warning STORE_IN_BUILD_CONTEXT: ");
     expect(existsSync(join(home, ".cache/claude-credentials/stamp"))).toBe(true);
+  });
+
+  it("lets libraries ask whether a module of Node's has a name, before that is loaded", async () => {
+    const part = "export const x = 1;\n";
+    const root = makeCheckout({
+      "src/cli-entry.ts": `import * as crypto from "node:crypto";
+console.log("webcrypto" in crypto, "none" in crypto, typeof crypto.createHash);\n`,
+      ...{ "src/program.ts": part, "src/libraries.ts": part, "src/archive-libraries.ts": part },
+    });
+    const made = makeFolder();
+    await bundle(root, made, "entry", "1.2.3");
+    const { stdout } = await execa(process.execPath, [join(made, "entry.mjs")]);
+    expect(stdout).toBe("true false function");
   });
 
   it("is refused where the libraries would always be loaded", async () => {

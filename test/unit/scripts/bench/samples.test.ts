@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSamples, renderTable } from "../../../scripts/bench.ts";
+import { millisecondsAt, parseSamples } from "../../../../scripts/bench/samples.ts";
 
 describe("the samples of a measurement", () => {
   it("are gathered by name and sorted by number", () => {
@@ -10,13 +10,10 @@ describe("the samples of a measurement", () => {
   it.each(["node", "node\t", "node\t1.5", "some warning"])("are not guessed from the line %j", (line) => {
     expect(() => parseSamples(`${line}\n`)).toThrow("no sample");
   });
-});
 
-describe("the table", () => {
-  it("shows medians in milliseconds, and no row that was not measured", () => {
-    const table = renderTable(new Map([["shell", [700, 800, 900, 1000, 9000]]]));
-    const [, row = "", ...others] = table.split("\n");
-    expect(row).toMatch(/^sh -c : +0\.9 +0\.7 +9\.0$/);
-    expect(others).toEqual([]);
+  it("give a median, a fastest and a 90th of a hundred in milliseconds, and none where there are none", () => {
+    const samples = new Map([["node", [700, 800, 900, 1000, 9000]]]);
+    expect([0.5, 0, 0.9].map((share) => millisecondsAt(samples, "node", share))).toEqual([0.9, 0.7, 9]);
+    expect(millisecondsAt(samples, "shell", 0.5)).toBeNull();
   });
 });
