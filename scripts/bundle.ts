@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
   type Metafile,
   type Plugin,
 } from "esbuild";
+import { minify } from "terser";
 
 /** The oldest Node that what ships must run on. */
 export const OLDEST_NODE = "node18.19";
@@ -155,10 +156,25 @@ async function make(
     throw new BuildError(`The bundle would need at run time what it does not bring: ${foreign.join(", ")}`);
   }
   for (const file of Object.keys(result.metafile.outputs).filter((path) => path.endsWith(".mjs"))) {
+    await squeeze(join(root, file));
     if (await hasNewerSyntax(await readFile(join(root, file), "utf8")))
       throw new BuildError(`The bundle holds syntax that is newer than ${OLDEST_NODE}: ${file}`);
   }
   return result.metafile;
+}
+
+/** Makes a file smaller than esbuild can, and its source map with it. */
+async function squeeze(path: string): Promise<void> {
+  const [code, content] = await Promise.all([path, `${path}.map`].map((file) => readFile(file, "utf8")));
+  const made = await minify(code ?? "", {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 1 },
+    format: { ascii_only: true, comments: false, max_line_len: LINE_LIMIT },
+    sourceMap: { asObject: true, content: content ?? "" },
+  });
+  await writeFile(path, `${made.code ?? ""}\n`);
+  await writeFile(`${path}.map`, JSON.stringify(made.map));
 }
 
 /** What the outputs import or require that is neither one of Node's own modules nor another output. */
