@@ -155,5 +155,9 @@ it("without hook and entrypoint the login is for all, .claude.json is the contai
   expect(findings.find(({ code }) => code === "STORE_SHARED")?.message).toContain(
     "~/.claude.json lies in it alone",
   );
+  const named = "claude-credentials start --devcontainer-id bare >&2 && readlink ~/.claude.json";
+  expect(await inBareContainer(await first.image(), VOLUME, named), "what it says helps").toBe(
+    `${ROOT}/containers/bare/.claude.json\n`,
+  );
   await expectLogin(first, login);
 });

@@ -442,13 +442,26 @@ cc_install_without_node() {
     'the build goes on; each start of a container makes them as far as it can'
 }
 
+# Goes to where the image's own directory is made: where a variant has its volume, else in the home.
+cc_enter_build_place() {
+  if [ "$cc_build" = "$cc_volume" ]; then
+    mkdir -p "${cc_volume%/*}" && cd -P "${cc_volume%/*}" || return
+  else
+    cc_make .local && cc_make share
+  fi
+}
+
 cc_link_image() {
   cc_find_remote_user && cc_read_store_option || return
-  cc_owner=$cc_link_owner cc_build=$cc_home/.local/share/claude-credentials
+  cc_owner=$cc_link_owner
+  case $cc_feature in
+    *-volume | *-shared) cc_build=$cc_volume ;;
+    *) cc_build=$cc_home/.local/share/claude-credentials ;;
+  esac
   cc_config=$cc_build/.claude-credentials
   cc_decide .claude "$cc_config" .claude-credentials
   if [ "$cc_way" != leave ]; then
-    { cc_make .local && cc_make share && umask 077 && cc_make claude-credentials && cc_make .claude-credentials; } ||
+    { cc_enter_build_place && umask 077 && cc_make claude-credentials && cc_make .claude-credentials; } ||
       cc_refuse "$cc_config could not be made" || return
     cd -P "$cc_home" || return
   fi

@@ -1,8 +1,9 @@
+import { statSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../../scripts/build.ts";
 import { shells, type Shell } from "../../support/shell.ts";
 import { directory, file, symlink, type Tree } from "../../support/tree.ts";
-import { install, placeFeature } from "./support/feature.ts";
+import { feature, install, manifest, placeFeature } from "./support/feature.ts";
 import { isRoot, type Sandbox, userId } from "./support/sandbox.ts";
 import {
   BUILD,
@@ -64,6 +65,27 @@ describe.each(shells())("install.sh without a Node.js under $name", (shell: Shel
     const { stdout } = await hook(sandbox, { tree }, "--strict", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "persistent", findings: [] });
   });
+
+  it.each(["volume", "shared"])(
+    "leads the links of the %s variant to where its volume will be",
+    async (variant) => {
+      const sandbox = imageOf(shell, {});
+      sandbox.file(
+        `${feature}/devcontainer-feature.json`,
+        manifest.replace('"id": "claude-credentials"', `"id": "claude-credentials-${variant}"`),
+      );
+      await install(sandbox, { env: USER });
+      const store = "/var/lib/claude-credentials";
+      const found = everything(sandbox);
+      expect(found[`/${HOME}/.claude`]).toBe(`${userId.toString()} symlink ${store}/.claude-credentials`);
+      expect(`/${HOME}/.claude.json` in found).toBe(variant === "volume");
+      expect(found[`/${BUILD}`]).toBeUndefined();
+      for (const path of [store, `${store}/.claude-credentials`]) {
+        expect(sandbox.mode(path)).toBe(0o700);
+        expect(statSync(sandbox.path(path)).uid).toBe(userId);
+      }
+    },
+  );
 
   it.each<[string, Tree, string]>([
     ["a ~/.claude that holds something", { [`${HOME}/.claude/.credentials.json`]: file(login) }, ".claude"],
