@@ -123,6 +123,14 @@ describe.each(shells())("install.sh without a Node.js under $name", (shell: Shel
     },
   );
 
+  it("is not stopped by a caller that has the shell stop at every failure", async () => {
+    const sandbox = imageOf(shell, { [`${HOME}/.claude/x`]: "" });
+    const script = `cd '${feature}' && exec /bin/sh -eu ./install.sh`;
+    const result = await sandbox.run(["/bin/sh", "-c", script], { user: 0, env: USER });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toContain("what is at ~/.claude stays as it is");
+  });
+
   it("leaves ~/.claude.json to each container with perContainer", async () => {
     const sandbox = imageOf(shell, {});
     await install(sandbox, { env: { ...USER, PERCONTAINER: "true" } });
