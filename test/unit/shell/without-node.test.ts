@@ -76,6 +76,10 @@ const done: Readonly<Record<string, State>> = {
     },
     args: ["--workspace", "/work/link"],
   },
+  "a CLAUDE_CONFIG_DIR that outlives the container": {
+    tree: { ...repository, [`${HOME}/config`]: directory(0o700) },
+    env: { CLAUDE_CONFIG_DIR: "/home/dev/config" },
+  },
   "a home without a workspace folder that is linked to its store": {
     tree: { ...repository, ...filled(GIT), [`${HOME}/.claude`]: symlink(`/${GIT}/.claude-credentials`) },
     workspace: null,
