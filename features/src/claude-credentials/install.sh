@@ -8,7 +8,8 @@
 # takes to fetch one is in fetch-node.sh.
 #
 # All its names begin with cc_, so that the environment reaches `install` as it came.
-set -u
+# Whoever calls it may have the shell stop at every failure.
+set +e -u
 umask 022
 
 cc_launcher=/usr/local/bin/claude-credentials
