@@ -77,7 +77,7 @@ async function stageFeature(root: string, target: string): Promise<void> {
 async function stageVariant(staging: string, manifest: Manifest): Promise<void> {
   const target = join(staging, "src", manifest.id);
   if (manifest.id !== ID) await copy(join(staging, "src", ID), target);
-  await writeJson(join(target, "devcontainer-feature.json"), manifest);
+  await writeJson(join(target, "devcontainer-feature.json"), manifest, { spaces: 2 });
 }
 
 async function stageTests(root: string, target: string, name: string): Promise<void> {
